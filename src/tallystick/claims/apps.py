@@ -1,0 +1,9 @@
+"""Django's handle on this room."""
+
+from django.apps import AppConfig
+
+
+class ClaimsConfig(AppConfig):
+    name = "tallystick.claims"
+    label = "claims"
+    verbose_name = "Progress claims"

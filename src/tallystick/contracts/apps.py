@@ -1,0 +1,9 @@
+"""Django's handle on this room."""
+
+from django.apps import AppConfig
+
+
+class ContractsConfig(AppConfig):
+    name = "tallystick.contracts"
+    label = "contracts"
+    verbose_name = "Contracts"

@@ -1,0 +1,9 @@
+"""Django's handle on this room."""
+
+from django.apps import AppConfig
+
+
+class DirectoryConfig(AppConfig):
+    name = "tallystick.directory"
+    label = "directory"
+    verbose_name = "Directory"

@@ -1,0 +1,9 @@
+"""Django's handle on this room."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "tallystick.documents"
+    label = "documents"
+    verbose_name = "Documents"

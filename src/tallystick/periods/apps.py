@@ -1,0 +1,9 @@
+"""Django's handle on this room."""
+
+from django.apps import AppConfig
+
+
+class PeriodsConfig(AppConfig):
+    name = "tallystick.periods"
+    label = "periods"
+    verbose_name = "Billing periods"

@@ -1,0 +1,9 @@
+"""Django's handle on this room."""
+
+from django.apps import AppConfig
+
+
+class TermsConfig(AppConfig):
+    name = "tallystick.terms"
+    label = "terms"
+    verbose_name = "Words by point of view"
