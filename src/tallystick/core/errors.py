@@ -1,7 +1,7 @@
 """Refusals and mistakes as values with a next step.
 
 A ``Decision`` answers "may this be done?"; its reason is the tooltip on the disabled button and the text of
-the API's answer. The exceptions carry sentences that a person can act on; none of them is a programming fault.
+the API's answer. The exceptions carry sentences that a person can act on; none is a programming fault.
 """
 
 from collections.abc import Mapping

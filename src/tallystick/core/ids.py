@@ -1,0 +1,16 @@
+"""Identifiers that sort by the time they were made."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from tallystick.core.clock import now
+
+
+def new_id(instant: datetime | None = None) -> UUID:
+    """A version 7 UUID (RFC 9562): milliseconds since 1970, then 74 random bits that nobody can guess."""
+    milliseconds = int((instant or now()).timestamp() * 1000) & ((1 << 48) - 1)
+    random_bits = secrets.randbits(74)
+    high = random_bits >> 62
+    low = random_bits & ((1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
