@@ -7,3 +7,6 @@ class ClaimsConfig(AppConfig):
     name = "tallystick.claims"
     label = "claims"
     verbose_name = "Progress claims"
+
+    def ready(self) -> None:
+        from tallystick.claims import events  # noqa: F401

@@ -7,3 +7,6 @@ class ContractsConfig(AppConfig):
     name = "tallystick.contracts"
     label = "contracts"
     verbose_name = "Contracts"
+
+    def ready(self) -> None:
+        from tallystick.contracts import events  # noqa: F401

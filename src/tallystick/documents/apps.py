@@ -7,3 +7,6 @@ class DocumentsConfig(AppConfig):
     name = "tallystick.documents"
     label = "documents"
     verbose_name = "Documents"
+
+    def ready(self) -> None:
+        from tallystick.documents import events  # noqa: F401

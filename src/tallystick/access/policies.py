@@ -1,0 +1,121 @@
+"""The only place that decides who may: levels by project and tool, and which projects are visible (R-PERM)."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tallystick.access.actor import Actor
+from tallystick.access.levels import Level, Tool
+from tallystick.access.models import AccountMembership, Membership
+from tallystick.core.errors import ALLOWED, Decision, refused
+from tallystick.directory.models import Account, Project
+
+
+def level_of(actor: Actor, project: Project, tool: Tool) -> Level:
+    """The actor's level for ``tool`` in ``project``; one or two queries the first time in a request."""
+    if actor.is_operator:
+        return Level.ADMIN
+    if actor.login_id is None:
+        return Level.NONE
+    key = (project.pk, tool)
+    if key not in actor.levels:
+        _load_levels(actor, project)
+    return actor.levels[key]
+
+
+def _load_levels(actor: Actor, project: Project) -> None:
+    if is_account_admin(actor, project.account_id):
+        levels = dict.fromkeys(Tool, Level.ADMIN)
+    else:
+        membership = Membership.objects.filter(
+            project=project, person__login_id=actor.login_id, person__is_active=True
+        ).first()
+        levels = {tool: membership.level(tool) if membership else Level.NONE for tool in Tool}
+    for tool, level in levels.items():
+        actor.levels[project.pk, tool] = level
+
+
+def require_level(actor: Actor, project: Project, tool: Tool, level: Level, doing: str) -> Decision:
+    """Whether the actor has at least ``level``; ``doing`` completes the sentence "… to compile backups"."""
+    if level_of(actor, project, tool) >= level:
+        return ALLOWED
+    return refused(
+        f"You need {level.label} on the project's {tool.label} tool to {doing}. "
+        "Ask an administrator of the project for it."
+    )
+
+
+def is_account_admin(actor: Actor, account_id: int) -> bool:
+    """Admin on the account's directory is Admin on everything of the account (domain §2.1)."""
+    if actor.is_operator:
+        return True
+    return (
+        actor.login_id is not None
+        and AccountMembership.objects.filter(
+            person__login_id=actor.login_id,
+            person__account_id=account_id,
+            person__is_active=True,
+            directory=Level.ADMIN,
+        ).exists()
+    )
+
+
+def visible_accounts(actor: Actor) -> QuerySet[Account]:
+    """Accounts in whose directory the actor is."""
+    if actor.is_operator:
+        return Account.objects.all()
+    if actor.login_id is None:
+        return Account.objects.none()
+    return Account.objects.filter(people__login_id=actor.login_id, people__is_active=True).distinct()
+
+
+def visible_projects(actor: Actor) -> QuerySet[Project]:
+    """Projects that the actor is a member of, or all of an account that they administer."""
+    if actor.is_operator:
+        return Project.objects.all()
+    if actor.login_id is None:
+        return Project.objects.none()
+    return Project.objects.filter(is_member(actor, "pk") | administers_account(actor, "account_id"))
+
+
+def is_member(actor: Actor, project_ref: str) -> Exists:
+    """A condition for querysets: the actor is a member of the project at ``project_ref``, at any level."""
+    return Exists(_membership(actor, project_ref))
+
+
+def has_level(actor: Actor, project_ref: str, tool: Tool, level: Level) -> Q:
+    """A condition for querysets: the actor's level for ``tool`` in the project is at least ``level``.
+
+    ``project_ref`` is the path to the project's id; the account is reached through the project.
+    """
+    return Q(Exists(_membership(actor, project_ref).filter(**{f"{tool.value}__gte": level})))
+
+
+def administers_account(actor: Actor, account_ref: str) -> Exists:
+    """A condition for querysets: the actor is an administrator of the account at ``account_ref``."""
+    return Exists(
+        AccountMembership.objects.filter(
+            person__login_id=actor.login_id,
+            person__is_active=True,
+            person__account_id=OuterRef(account_ref),
+            directory=Level.ADMIN,
+        )
+    )
+
+
+def _membership(actor: Actor, project_ref: str) -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        project_id=OuterRef(project_ref), person__login_id=actor.login_id, person__is_active=True
+    )
+
+
+def can_manage_account(actor: Actor, account: Account) -> Decision:
+    """Directory, templates and account-wide settings: administrators of the account only (R-PERM-6)."""
+    if is_account_admin(actor, account.pk):
+        return ALLOWED
+    return refused(
+        f"Only an administrator of the account can do this. Ask one of the administrators of {account.name}."
+    )
+
+
+def can_manage_people(actor: Actor, project: Project) -> Decision:
+    """Put people on a project and set their levels."""
+    return require_level(actor, project, Tool.DIRECTORY, Level.ADMIN, "decide who is on the project")

@@ -1,0 +1,46 @@
+"""Recording what was done, in the same transaction as the thing itself."""
+
+from typing import Any
+
+from django.db import models
+
+from tallystick.audit.models import Event
+from tallystick.audit.registry import is_registered
+
+Changes = dict[str, list[Any]]
+
+
+def record(
+    actor_login_id: int | None,
+    name: str,
+    subject: models.Model,
+    *,
+    account_id: int,
+    actor_name: str,
+    project_id: int | None = None,
+    changes: Changes | None = None,
+    facts: dict[str, Any] | None = None,
+) -> Event:
+    """Append one event. ``changes`` maps a field to ``[from, to]``; values must be JSON.
+
+    Raises ``ValueError`` for a name that no room has registered in its ``events.py``.
+    """
+    if not is_registered(name):
+        raise ValueError(f"the event {name} is not registered")
+    return Event.objects.create(
+        account_id=account_id,
+        project_id=project_id,
+        actor_id=actor_login_id,
+        actor_name=actor_name,
+        name=name,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        subject_text=str(subject)[:300],
+        changes=changes or {},
+        facts=facts or {},
+    )
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> Changes:
+    """What differs between two states of a thing, as ``changes`` wants it."""
+    return {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}

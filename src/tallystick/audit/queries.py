@@ -1,0 +1,41 @@
+"""Reading the history of a thing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from tallystick.audit.models import Event
+from tallystick.audit.registry import sentence
+from tallystick.terms.context import current
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One line of a history: who, what in a sentence, when, and each change from → to."""
+
+    at: datetime
+    actor: str
+    text: str
+    changes: tuple[tuple[str, str, str], ...]
+    name: str
+
+
+def history(subject: models.Model, *, limit: int = 500) -> list[HistoryRow]:
+    """What was done to ``subject``, oldest first. The caller has loaded it through what the actor may see."""
+    events = Event.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+    ).order_by("at", "pk")[:limit]
+    return [_row(event) for event in events]
+
+
+def _row(event: Event) -> HistoryRow:
+    text = current().text(sentence(event.name), subject=event.subject_text, **event.facts)
+    changes = tuple(
+        (field.replace("_", " "), _shown(pair[0]), _shown(pair[1])) for field, pair in event.changes.items()
+    )
+    return HistoryRow(event.at, event.actor_name, text, changes, event.name)
+
+
+def _shown(value: object) -> str:
+    return "—" if value in (None, "") else str(value)

@@ -1,0 +1,110 @@
+"""Statuses of a claim and the ONE table of their transitions (R-CLAIM-2, domain §5)."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from tallystick.core.errors import ALLOWED, Decision, refused
+
+
+class ClaimStatus(models.TextChoices):
+    """The six stored statuses."""
+
+    DRAFT = "draft", "Draft"
+    UNDER_REVIEW = "under_review", "Under Review"
+    REVISE_AND_RESUBMIT = "revise_and_resubmit", "Revise & Resubmit"
+    APPROVED = "approved", "Approved"
+    APPROVED_AS_NOTED = "approved_as_noted", "Approved as Noted"
+    PENDING_OWNER_APPROVAL = "pending_owner_approval", "Pending Owner Approval"
+
+
+class ListState(models.TextChoices):
+    """What the list shows for a contract that has no claim in the chosen period (decisions, Statuses)."""
+
+    NO_CONTACTS = "no_contacts", "No claim contacts"
+    NOT_INVITED = "not_invited", "Not invited"
+    LATE = "late", "Late"
+
+
+class Side(models.TextChoices):
+    """In which capacity somebody acts on a claim."""
+
+    CONTACT = "contact", "Claim contact"
+    ADMIN = "admin", "Administrator"
+
+
+EDITABLE = frozenset({ClaimStatus.DRAFT, ClaimStatus.REVISE_AND_RESUBMIT})
+"""The contact's figures can be changed."""
+
+CERTIFIED = frozenset(
+    {ClaimStatus.APPROVED, ClaimStatus.APPROVED_AS_NOTED, ClaimStatus.PENDING_OWNER_APPROVAL}
+)
+"""Opens signing, accounting and the roll-up to the client; the claim is frozen."""
+
+UNFINISHED = frozenset({ClaimStatus.DRAFT, ClaimStatus.UNDER_REVIEW, ClaimStatus.REVISE_AND_RESUBMIT})
+"""The next claim of the contract waits for these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One allowed step, who may take it, and what it is called on a button."""
+
+    source: ClaimStatus
+    target: ClaimStatus
+    sides: frozenset[Side]
+    verb: str
+
+
+_BOTH = frozenset({Side.CONTACT, Side.ADMIN})
+_ADMIN = frozenset({Side.ADMIN})
+_S = ClaimStatus
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(_S.DRAFT, _S.UNDER_REVIEW, _BOTH, "Submit"),
+    Transition(_S.REVISE_AND_RESUBMIT, _S.UNDER_REVIEW, _BOTH, "Resubmit"),
+    Transition(_S.UNDER_REVIEW, _S.APPROVED, _ADMIN, "Approve"),
+    Transition(_S.UNDER_REVIEW, _S.APPROVED_AS_NOTED, _ADMIN, "Approve as noted"),
+    Transition(_S.UNDER_REVIEW, _S.PENDING_OWNER_APPROVAL, _ADMIN, "Pass to owner for approval"),
+    Transition(_S.UNDER_REVIEW, _S.REVISE_AND_RESUBMIT, _ADMIN, "Send back for revision"),
+    Transition(_S.UNDER_REVIEW, _S.DRAFT, _ADMIN, "Return to draft"),
+    Transition(_S.PENDING_OWNER_APPROVAL, _S.APPROVED, _ADMIN, "Approve"),
+    Transition(_S.PENDING_OWNER_APPROVAL, _S.APPROVED_AS_NOTED, _ADMIN, "Approve as noted"),
+    Transition(_S.APPROVED, _S.DRAFT, _ADMIN, "Reopen"),
+    Transition(_S.APPROVED_AS_NOTED, _S.DRAFT, _ADMIN, "Reopen"),
+    Transition(_S.PENDING_OWNER_APPROVAL, _S.DRAFT, _ADMIN, "Reopen"),
+)
+
+_BY_STEP = {(t.source, t.target): t for t in TRANSITIONS}
+
+
+def transition(source: ClaimStatus, target: ClaimStatus) -> Transition | None:
+    """The step from ``source`` to ``target``, or ``None`` where the table has none."""
+    return _BY_STEP.get((source, target))
+
+
+def may_step(source: ClaimStatus, target: ClaimStatus, side: Side) -> Decision:
+    """Whether somebody acting as ``side`` may take the step, and in words why not."""
+    step = transition(source, target)
+    if step is None:
+        return refused(
+            f"A claim that is {ClaimStatus(source).label} can't become {ClaimStatus(target).label}. "
+            f"From here it can become {_targets(source, side)}."
+        )
+    if side not in step.sides:
+        return refused(f"Only an administrator can do this: {step.verb.lower()}.")
+    return ALLOWED
+
+
+def steps_from(source: ClaimStatus, side: Side) -> list[Transition]:
+    """The steps open to ``side``, in the table's order."""
+    return [t for t in TRANSITIONS if t.source == source and side in t.sides]
+
+
+def is_reopening(source: ClaimStatus, target: ClaimStatus) -> bool:
+    """Whether the step takes a certified claim back: it needs a reason and makes a new revision."""
+    return source in CERTIFIED and target == ClaimStatus.DRAFT
+
+
+def _targets(source: ClaimStatus, side: Side) -> str:
+    labels = [ClaimStatus(t.target).label for t in steps_from(source, side)]
+    return " or ".join(labels) if labels else "nothing else by you"

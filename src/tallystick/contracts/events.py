@@ -1,0 +1,18 @@
+"""Events of this room."""
+
+from tallystick.audit.registry import register
+
+register(
+    {
+        "contract.created": "created {subject}",
+        "contract.changed": "changed {subject}",
+        "contract.status_changed": "moved {subject} from {source} to {target}",
+        "sov.lines_replaced": "set the {sov} of {subject}",
+        "variation.created": "created the {variation} {subject}",
+        "variation.status_changed": "moved the {variation} {subject} from {source} to {target}",
+        "private_list.added": "added {person} to the private list of {subject}",
+        "private_list.removed": "removed {person} from the private list of {subject}",
+        "claim_contact.added": "made {person} a {claim_contact} of {subject}",
+        "claim_contact.removed": "removed {person} from the {claim_contacts} of {subject}",
+    }
+)

@@ -1,0 +1,88 @@
+"""Who may see and change contracts (R-PERM-2, R-PERM-3, domain §2.2)."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tallystick.access.actor import Actor
+from tallystick.access.levels import Level, Tool
+from tallystick.access.policies import administers_account, has_level, level_of, require_level
+from tallystick.contracts.models import ClaimContact, Contract, PrivateListMember
+from tallystick.contracts.states import COMMITMENT_KINDS, ContractKind
+from tallystick.core.errors import ALLOWED, Decision, refused
+
+
+def tool_of(kind: str) -> Tool:
+    """The tool whose level governs contracts of this kind."""
+    return Tool.COMMITMENTS if kind in COMMITMENT_KINDS else Tool.HEAD_CONTRACTS
+
+
+def visible_to(actor: Actor) -> QuerySet[Contract]:
+    """Contracts that the actor may see.
+
+    An administrator of the tool sees all of a project's; everybody else with Read Only or more sees those
+    that are not private, and the private ones on whose list they are.
+    """
+    if actor.is_operator:
+        return Contract.objects.all()
+    if actor.login_id is None:
+        return Contract.objects.none()
+    on_list = Exists(
+        PrivateListMember.objects.filter(
+            contract_id=OuterRef("pk"), person__login_id=actor.login_id, person__is_active=True
+        )
+    )
+    open_to_them = Q(is_private=False) | on_list
+    return Contract.objects.filter(
+        administers_account(actor, "project__account_id")
+        | _seen_by_level(actor, Q(kind__in=COMMITMENT_KINDS), Tool.COMMITMENTS, open_to_them)
+        | _seen_by_level(actor, Q(kind=ContractKind.HEAD_CONTRACT), Tool.HEAD_CONTRACTS, open_to_them)
+    )
+
+
+def _seen_by_level(actor: Actor, kinds: Q, tool: Tool, open_to_them: Q) -> Q:
+    admin = has_level(actor, "project_id", tool, Level.ADMIN)
+    reader = has_level(actor, "project_id", tool, Level.READ_ONLY)
+    return kinds & (admin | (reader & open_to_them))
+
+
+def is_admin_of(actor: Actor, contract: Contract) -> bool:
+    """Whether the actor is an administrator of the tool that this contract belongs to."""
+    return level_of(actor, contract.project, tool_of(contract.kind)) >= Level.ADMIN
+
+
+def is_claim_contact(actor: Actor, contract: Contract) -> bool:
+    """Whether the actor claims on this contract: designated, and at least Read Only (R-PERM-4)."""
+    return (
+        actor.login_id is not None
+        and level_of(actor, contract.project, tool_of(contract.kind)) >= Level.READ_ONLY
+        and ClaimContact.objects.filter(
+            contract=contract, person__login_id=actor.login_id, person__is_active=True
+        ).exists()
+    )
+
+
+def can_administer(actor: Actor, contract: Contract) -> Decision:
+    """Create, edit and move contracts, variations, contacts and lists: Admin on the tool."""
+    tool = tool_of(contract.kind)
+    return require_level(actor, contract.project, tool, Level.ADMIN, "change this contract")
+
+
+def can_change_sov(actor: Actor, contract: Contract) -> Decision:
+    """The contract's own lines can be changed until the first claim stands on them."""
+    decision = can_administer(actor, contract)
+    if not decision:
+        return decision
+    if contract.claims.filter(deleted_at__isnull=True).exists():
+        return refused(
+            "This schedule of values has been claimed on, so its lines can't change. "
+            "Record the change as a variation."
+        )
+    return ALLOWED
+
+
+def can_see_sov(actor: Actor, contract: Contract) -> Decision:
+    """Lines are hidden from people on the private list where the contract says so (domain §2.1)."""
+    if contract.private_list_sees_sov or not contract.is_private:
+        return ALLOWED
+    if is_admin_of(actor, contract) or is_claim_contact(actor, contract):
+        return ALLOWED
+    return refused("The lines of this contract are shown to its administrators and claim contacts only.")

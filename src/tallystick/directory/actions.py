@@ -1,0 +1,129 @@
+"""Writing the directory: accounts, companies, people, projects.
+
+Who may do these is decided by ``access``, which stands above this room; callers are its actions and the
+set-up commands. Each function checks what it is given and records one event.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from tallystick.audit.actions import changed, record
+from tallystick.core.errors import BadInput
+from tallystick.directory.models import Account, Company, Login, Person, Project
+
+
+@transaction.atomic
+def create_account(
+    by: tuple[int | None, str], *, name: str, company: dict[str, str] | None = None, **settings: Any
+) -> Account:
+    """An account with its own company in its directory. ``by`` is the actor's log-in id and name."""
+    account = Account.objects.create(name=name, **settings)
+    Company.objects.create(account=account, is_own=True, **{"name": name, **(company or {})})
+    record(by[0], "account.created", account, account_id=account.pk, actor_name=by[1])
+    return account
+
+
+@transaction.atomic
+def create_company(by: tuple[int | None, str], account: Account, *, name: str, **facts: str) -> Company:
+    """Add a company; its name is the account's only one of that spelling."""
+    name = name.strip()
+    if not name:
+        raise BadInput("A company needs a name.", {"name": "Type the company's name."})
+    if Company.objects.filter(account=account, name__iexact=name).exists():
+        raise BadInput(
+            f"{name} is in the directory already. Use that record, or give this one another name.",
+            {"name": "This name is in the directory already."},
+        )
+    company = Company.objects.create(account=account, name=name, **facts)
+    record(by[0], "company.created", company, account_id=account.pk, actor_name=by[1])
+    return company
+
+
+@transaction.atomic
+def create_person(
+    by: tuple[int | None, str], company: Company, *, name: str, email: str, login: bool = True, **facts: str
+) -> Person:
+    """Add an employee of ``company``; with ``login`` they can sign in, with the log-in they may already have."""
+    email = email.strip().lower()
+    if "@" not in email:
+        raise BadInput(
+            f"“{email}” is not an e-mail address. Type one such as name@company.com.",
+            {"email": "Type an address such as name@company.com."},
+        )
+    if Person.objects.filter(account=company.account, email__iexact=email).exists():
+        raise BadInput(
+            f"Somebody with the address {email} is in the directory already.",
+            {"email": "This address is in the directory already."},
+        )
+    who = Login.objects.filter(email=email).first() if login else None
+    if login and who is None:
+        who = Login.objects.create_user(email, name=name)
+    person = Person.objects.create(
+        account=company.account, company=company, login=who, name=name, email=email, **facts
+    )
+    record(by[0], "person.created", person, account_id=company.account_id, actor_name=by[1])
+    return person
+
+
+@transaction.atomic
+def create_project(
+    by: tuple[int | None, str], account: Account, *, number: str, name: str, **settings: Any
+) -> Project:
+    """A project; the number is the account's only one."""
+    number = number.strip()
+    if Project.objects.filter(account=account, number=number).exists():
+        raise BadInput(
+            f"Project {number} exists already. Choose another number.",
+            {"number": "This number is taken."},
+        )
+    project = Project(account=account, number=number, name=name, **settings)
+    project.full_clean(validate_unique=False, validate_constraints=False)
+    project.save()
+    record(
+        by[0],
+        "project.created",
+        project,
+        account_id=account.pk,
+        project_id=project.pk,
+        actor_name=by[1],
+    )
+    return project
+
+
+PROJECT_SETTINGS = frozenset(
+    {
+        "name",
+        "address",
+        "point_of_view",
+        "locale",
+        "over_claiming",
+        "accept_late_claims",
+        "paper_footer",
+        "stamp_backup_pages",
+    }
+)
+
+
+@transaction.atomic
+def change_project(by: tuple[int | None, str], project: Project, **values: Any) -> Project:
+    """Change a project's settings; unknown names are a programming fault."""
+    unknown = set(values) - PROJECT_SETTINGS
+    if unknown:
+        raise ValueError(f"not a project setting: {', '.join(sorted(unknown))}")
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    before = {key: getattr(project, key) for key in values}
+    for key, value in values.items():
+        setattr(project, key, value)
+    project.full_clean(validate_unique=False, validate_constraints=False)
+    project.save(update_fields=list(values))
+    record(
+        by[0],
+        "project.settings_changed",
+        project,
+        account_id=project.account_id,
+        project_id=project.pk,
+        actor_name=by[1],
+        changes=changed(before, values),
+    )
+    return project

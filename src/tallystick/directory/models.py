@@ -1,0 +1,216 @@
+"""Who exists: accounts, log-ins, companies, people and projects (domain §0, §2)."""
+
+from typing import ClassVar
+from zoneinfo import available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+
+from tallystick.core import clock
+
+
+class PointOfView(models.TextChoices):
+    """Whose words are used; R-TERMS-1."""
+
+    GENERAL_CONTRACTOR = "general_contractor", "Head contractor"
+    OWNER = "owner", "Owner"
+    SPECIALTY_CONTRACTOR = "specialty_contractor", "Specialty contractor"
+
+
+class Locale(models.TextChoices):
+    """Regional English; R-TERMS-2."""
+
+    EN_AU = "en-AU", "English (Australia)"
+    EN_NZ = "en-NZ", "English (New Zealand)"
+    EN_GB = "en-GB", "English (United Kingdom)"
+    EN_US = "en-US", "English (United States)"
+    EN_CA = "en-CA", "English (Canada)"
+
+
+class Theme(models.TextChoices):
+    """Light or dark paper; the device decides unless the person has."""
+
+    DEVICE = "device", "Same as the device"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
+class Account(models.Model):
+    """A company that runs Tallystick for its projects: the tenant."""
+
+    name = models.CharField(max_length=200)
+    point_of_view = models.CharField(
+        max_length=24, choices=PointOfView.choices, default=PointOfView.GENERAL_CONTRACTOR
+    )
+    locale = models.CharField(max_length=8, choices=Locale.choices, default=Locale.EN_AU)
+    forbid_over_claiming = models.BooleanField(
+        default=False, help_text="Wins over every project's own setting (domain §6.5)."
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LoginManager(BaseUserManager["Login"]):
+    """Makes log-ins; the address is kept in lower case so that it is found however it is typed."""
+
+    def create_user(self, email: str, password: str | None = None, *, name: str = "") -> "Login":
+        """A log-in that may sign in with ``password``, or by a mailed link only where it is ``None``."""
+        if not email or "@" not in email:
+            raise ValueError("A log-in needs an e-mail address.")
+        login = self.model(email=email.strip().lower(), name=name)
+        login.set_password(password)
+        login.save(using=self._db)
+        return login
+
+    def create_superuser(self, email: str, password: str | None = None, *, name: str = "") -> "Login":
+        """A log-in for the people who run the server; it sees no account's data by itself."""
+        login = self.create_user(email, password, name=name)
+        login.is_superuser = True
+        login.save(using=self._db)
+        return login
+
+    def get_by_natural_key(self, username: str | None) -> "Login":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Login(AbstractBaseUser, PermissionsMixin):
+    """A way to sign in. It works across accounts: each account's directory has its own person for it."""
+
+    email = models.EmailField(unique=True, max_length=254)
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.DEVICE)
+    point_of_view = models.CharField(
+        max_length=24, choices=PointOfView.choices, blank=True, default="", help_text="Empty: the project's."
+    )
+    locale = models.CharField(
+        max_length=8, choices=Locale.choices, blank=True, default="", help_text="Empty: the project's."
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = LoginManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    account_path: ClassVar[str] = ""
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="login_email_lower_case"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Company(models.Model):
+    """A company in an account's directory, the account's own company among them."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="companies")
+    name = models.CharField(max_length=200)
+    trade = models.CharField(max_length=120, blank=True)
+    tax_number = models.CharField(max_length=40, blank=True, help_text="ABN, NZBN, VAT or EIN, as printed.")
+    address = models.TextField(blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_own = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "account"
+
+    class Meta:
+        verbose_name_plural = "companies"
+        constraints = (
+            models.UniqueConstraint(fields=["account", "name"], name="company_name_once_per_account"),
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(is_own=True), name="one_own_company_per_account"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """Somebody in an account's directory, employed by one company there; may have a log-in."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="people")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="people")
+    login = models.ForeignKey(Login, on_delete=models.SET_NULL, null=True, blank=True, related_name="people")
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    phone = models.CharField(max_length=40, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "account"
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = (
+            models.UniqueConstraint("account", Lower("email"), name="person_email_once_per_account"),
+            models.UniqueConstraint(
+                fields=["account", "login"],
+                condition=models.Q(login__isnull=False),
+                name="person_login_once_per_account",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OverClaiming(models.TextChoices):
+    """What happens when a line is claimed beyond its scheduled value (domain §6.5)."""
+
+    ALLOW = "allow", "Allow"
+    WARN = "warn", "Warn"
+    REFUSE = "refuse", "Refuse"
+
+
+def validate_time_zone(value: str) -> None:
+    """Refuse what is not an IANA zone name."""
+    if value not in available_timezones():
+        raise ValidationError(f"“{value}” is not a time zone name such as Australia/Sydney.")
+
+
+class Project(models.Model):
+    """A building job. Its zone decides what "today" and the due moment are; its locale, paper and words."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="projects")
+    number = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    address = models.TextField(blank=True)
+    time_zone = models.CharField(max_length=64, default="Australia/Sydney", validators=[validate_time_zone])
+    currency = models.CharField(max_length=3, default="AUD")
+    locale = models.CharField(max_length=8, choices=Locale.choices, default=Locale.EN_AU)
+    point_of_view = models.CharField(
+        max_length=24, choices=PointOfView.choices, blank=True, default="", help_text="Empty: the account's."
+    )
+    over_claiming = models.CharField(max_length=8, choices=OverClaiming.choices, default=OverClaiming.ALLOW)
+    accept_late_claims = models.BooleanField(default=False)
+    paper_footer = models.CharField(max_length=300, blank=True)
+    stamp_backup_pages = models.BooleanField(
+        default=False, help_text="Print the claim and page number on every page of a compiled backup."
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "account"
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["account", "number"], name="project_number_once_per_account"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"

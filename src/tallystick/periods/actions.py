@@ -1,0 +1,164 @@
+"""Writing billing periods. One is open at a time; opening another closes it in the same action (R-PERIOD)."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from tallystick.access.actor import Actor
+from tallystick.audit.actions import record
+from tallystick.contracts.models import Contract
+from tallystick.contracts.policies import is_admin_of
+from tallystick.core import clock
+from tallystick.core.errors import BadInput, Refused
+from tallystick.directory.models import Project
+from tallystick.periods.models import BillingPeriod, PeriodExtension, PeriodStatus
+from tallystick.periods.policies import can_manage_periods
+
+LONGEST_WAIT = timedelta(days=60)
+"""The due day may lie up to this long after the end (decisions, Periods)."""
+
+
+@transaction.atomic
+def open_period(actor: Actor, project: Project, *, start: date, end: date, due: date) -> BillingPeriod:
+    """Create a period and open it; the one that was open is closed in the same action."""
+    project = _locked(actor, project)
+    check_dates(project, start=start, end=end, due=due)
+    _close_open_one(actor, project)
+    period = BillingPeriod.objects.create(project=project, start=start, end=end, due=due)
+    _record(actor, "period.opened", period)
+    return period
+
+
+@transaction.atomic
+def change_period(actor: Actor, period: BillingPeriod, *, start: date, end: date, due: date) -> BillingPeriod:
+    """Change a period's dates by the same rules as a new one's."""
+    project = _locked(actor, period.project)
+    period = BillingPeriod.objects.select_for_update().get(pk=period.pk)
+    check_dates(project, start=start, end=end, due=due, but=period)
+    before = {"start": str(period.start), "end": str(period.end), "due": str(period.due)}
+    period.start, period.end, period.due = start, end, due
+    period.save(update_fields=["start", "end", "due"])
+    after = {"start": str(start), "end": str(end), "due": str(due)}
+    _record(
+        actor, "period.changed", period, {k: [before[k], after[k]] for k in after if before[k] != after[k]}
+    )
+    return period
+
+
+@transaction.atomic
+def close_period(actor: Actor, period: BillingPeriod) -> BillingPeriod:
+    """Close a period; closing a closed one changes nothing."""
+    _locked(actor, period.project)
+    period = BillingPeriod.objects.select_for_update().get(pk=period.pk)
+    if period.status == PeriodStatus.OPEN:
+        _close(actor, period)
+    return period
+
+
+@transaction.atomic
+def reopen_period(actor: Actor, period: BillingPeriod) -> BillingPeriod:
+    """Open a closed period again; the one that was open is closed in the same action."""
+    project = _locked(actor, period.project)
+    period = BillingPeriod.objects.select_for_update().get(pk=period.pk)
+    if period.status == PeriodStatus.CLOSED:
+        _close_open_one(actor, project)
+        period.status, period.closed_at = PeriodStatus.OPEN, None
+        period.save(update_fields=["status", "closed_at"])
+        _record(actor, "period.opened", period)
+    return period
+
+
+@transaction.atomic
+def delete_period(actor: Actor, period: BillingPeriod) -> None:
+    """Delete a period that no claim refers to; one with claims can be closed, never deleted."""
+    _locked(actor, period.project)
+    claims = period.claims.count()
+    if claims:
+        raise Refused(
+            f"{claims} claims belong to this billing period, so it can't be deleted: "
+            "their backups need it. Close it instead."
+        )
+    _record(actor, "period.deleted", period)
+    period.delete()
+
+
+@transaction.atomic
+def extend_period(
+    actor: Actor, period: BillingPeriod, contract: Contract, *, due: date, reason: str = ""
+) -> PeriodExtension:
+    """Give one contract a later due day (decisions, Periods)."""
+    _locked(actor, period.project)
+    if not is_admin_of(actor, contract) or contract.project_id != period.project_id:
+        raise Refused("This contract does not belong to the billing period's project.")
+    if due <= period.due:
+        raise BadInput(
+            f"The extension has to end after the period's due date, {period.due:%-d %b %Y}.",
+            {"due": "Choose a later day."},
+        )
+    extension, _ = PeriodExtension.objects.update_or_create(
+        period=period, contract=contract, defaults={"due": due, "reason": reason}
+    )
+    _record(actor, "period.extended", period, facts={"contract": str(contract), "due": f"{due:%-d %b %Y}"})
+    return extension
+
+
+def check_dates(
+    project: Project, *, start: date, end: date, due: date, but: BillingPeriod | None = None
+) -> None:
+    """Raise ``BadInput`` unless the dates are in order and overlap no other period of the project."""
+    if end < start:
+        raise BadInput("The period ends before it starts.", {"end": "Choose a day on or after the start."})
+    if not start <= due <= end + LONGEST_WAIT:
+        raise BadInput(
+            "The due date lies from the start of the period to 60 days after its end.",
+            {"due": f"Choose a day from {start:%-d %b %Y} to {end + LONGEST_WAIT:%-d %b %Y}."},
+        )
+    others = BillingPeriod.objects.filter(project=project, start__lte=end, end__gte=start)
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    other = others.order_by("start").first()
+    if other is not None:
+        raise BadInput(
+            f"These dates overlap the period {other.start:%-d %b %Y} to {other.end:%-d %b %Y}. "
+            "Periods of a project may not overlap.",
+            {"start": "Overlaps another period."},
+        )
+
+
+def _locked(actor: Actor, project: Project) -> Project:
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    can_manage_periods(actor, project).require()
+    return project
+
+
+def _close_open_one(actor: Actor, project: Project) -> None:
+    current = (
+        BillingPeriod.objects.select_for_update().filter(project=project, status=PeriodStatus.OPEN).first()
+    )
+    if current is not None:
+        _close(actor, current)
+
+
+def _close(actor: Actor, period: BillingPeriod) -> None:
+    period.status, period.closed_at = PeriodStatus.CLOSED, clock.now()
+    period.save(update_fields=["status", "closed_at"])
+    _record(actor, "period.closed", period)
+
+
+def _record(
+    actor: Actor,
+    name: str,
+    period: BillingPeriod,
+    changes: dict[str, list[str]] | None = None,
+    facts: dict[str, str] | None = None,
+) -> None:
+    record(
+        actor.login_id,
+        name,
+        period,
+        account_id=period.project.account_id,
+        project_id=period.project_id,
+        actor_name=actor.name,
+        changes=changes,
+        facts=facts,
+    )
