@@ -1,4 +1,4 @@
-"""The product's own settings with a throwaway data folder; SQLite, or the database that DATABASE_URL names."""
+"""The product's own settings with a throwaway data folder; SQLite, or the one that DATABASE_URL names."""
 
 import atexit
 import os

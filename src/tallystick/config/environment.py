@@ -110,7 +110,7 @@ def _sqlite(path: Path) -> dict[str, object]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
         "OPTIONS": {
-            # A transaction that will write takes its lock at once: it waits its turn and never fails half-way.
+            # A transaction that will write takes its lock at once: it waits its turn, never fails half-way.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # FULL: what was answered as saved survives a power cut. The cache is per thread, so it stays
