@@ -49,7 +49,7 @@ class SummaryFigures(models.Model):
 
 
 class Claim(SummaryFigures):
-    """Claim N of a contract. *Previous* is the chain: N starts from the figures of N−1 (decisions, Claims)."""
+    """Claim N of a contract. *Previous* is the chain: N starts from N−1 (decisions, Claims)."""
 
     contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="claims")
     period = models.ForeignKey(
@@ -182,12 +182,14 @@ class ClaimLine(models.Model):
     materials_retention_released = MoneyField()
 
     materials_moved = MoneyField()
+    retention_moved = MoneyField()
     materials_stored = MoneyField()
     total_completed = MoneyField()
     percent_bp = BasisPointsField(null=True, default=None)
     balance = MoneyField()
     work_retention_held = MoneyField()
     materials_retention_held = MoneyField()
+    gross_this_period = MoneyField()
     net_this_period = MoneyField()
 
     review = models.CharField(max_length=10, choices=LineReview.choices, default=LineReview.NO_ACTION)

@@ -120,13 +120,14 @@ CONTRACT_FACTS = frozenset(
         "retention_cap_bp",
         "retention_cap_amount",
         "tax_bp",
+        "tax_basis",
     }
 )
 
 
 @transaction.atomic
 def change_contract(actor: Actor, contract: Contract, **values: Any) -> Contract:
-    """Change a contract's facts. The accounting method is frozen once there are lines (domain §0, rule 13)."""
+    """Change a contract's facts. The accounting method is frozen once there are lines (domain §0)."""
     unknown = set(values) - CONTRACT_FACTS
     if unknown:
         raise ValueError(f"not a fact of a contract: {', '.join(sorted(unknown))}")

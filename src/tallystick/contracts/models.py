@@ -12,6 +12,7 @@ from tallystick.contracts.states import (
     RetentionCap,
     RuleLimit,
     StoredMaterialsMode,
+    TaxBasis,
     VariationStatus,
 )
 from tallystick.core import clock
@@ -47,6 +48,7 @@ class Contract(models.Model):
     retention_cap_bp = BasisPointsField(default=0)
     retention_cap_amount = MoneyField(default=0)
     tax_bp = BasisPointsField(default=0, help_text="GST, VAT or sales tax on what is due.")
+    tax_basis = models.CharField(max_length=8, choices=TaxBasis.choices, default=TaxBasis.NET)
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
 

@@ -104,3 +104,10 @@ class RuleLimit(models.TextChoices):
     PERCENT_ORIGINAL = "percent_original", "until that percent of the original sum is held"
     PERCENT_REVISED = "percent_revised", "until that percent of the revised sum is held"
     AMOUNT = "amount", "until that amount is held"
+
+
+class TaxBasis(models.TextChoices):
+    """What tax is charged on; practice differs, so each contract says (domain §6.8)."""
+
+    NET = "net", "On what is due after retention"
+    GROSS = "gross", "On what is claimed before retention"

@@ -44,7 +44,7 @@ def create_company(by: tuple[int | None, str], account: Account, *, name: str, *
 def create_person(
     by: tuple[int | None, str], company: Company, *, name: str, email: str, login: bool = True, **facts: str
 ) -> Person:
-    """Add an employee of ``company``; with ``login`` they can sign in, with the log-in they may already have."""
+    """Add an employee of ``company``. With ``login`` they can sign in, by the log-in they may already have."""
     email = email.strip().lower()
     if "@" not in email:
         raise BadInput(

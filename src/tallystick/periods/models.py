@@ -16,7 +16,7 @@ class PeriodStatus(models.TextChoices):
 
 
 class BillingPeriod(models.Model):
-    """The dates that a project's claims are grouped by. ``due`` is the last day on which contacts may claim."""
+    """The dates that claims are grouped by. ``due`` is the last day on which contacts may claim."""
 
     project = models.ForeignKey("directory.Project", on_delete=models.CASCADE, related_name="periods")
     start = models.DateField()

@@ -1,0 +1,99 @@
+"""What the calculation noticed about the figures entered, as values; the caller decides what follows."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FindingKind(StrEnum):
+    """What was noticed."""
+
+    OVER_CLAIMED = "over_claimed"
+    """G lies outside of zero to C; the test knows the sign (domain §6.5)."""
+
+    WORK_RELEASE_TOO_LARGE = "work_release_too_large"
+    """More work retention released than is held plus this period's (domain §16.3, W9)."""
+
+    MATERIALS_RELEASE_TOO_LARGE = "materials_release_too_large"
+    """The same of materials retention."""
+
+    STORED_MATERIALS_GREW = "stored_materials_grew"
+    """More remains in store of earlier materials than there was; new ones belong into new materials."""
+
+    WORK_RETENTION_WITHOUT_BASE = "work_retention_without_base"
+    """Retention typed for a line that has no work this period (domain §6.6)."""
+
+    MATERIALS_RETENTION_WITHOUT_BASE = "materials_retention_without_base"
+    """Retention typed for a line without new materials this period."""
+
+    RETENTION_ABOVE_CAP = "retention_above_cap"
+    """Typed retention takes the contract beyond its cap (or it stood there already)."""
+
+
+_REFUSED = frozenset(
+    {
+        FindingKind.WORK_RELEASE_TOO_LARGE,
+        FindingKind.MATERIALS_RELEASE_TOO_LARGE,
+        FindingKind.STORED_MATERIALS_GREW,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about one line (or, with ``key`` None, the claim): the figure entered and the limit it passed."""
+
+    kind: FindingKind
+    key: Hashable | None
+    amount: int
+    limit: int
+
+    @property
+    def excess(self) -> int:
+        """By how much the limit was passed, with the sign of the direction."""
+        return self.amount - self.limit
+
+    @property
+    def is_over_claim(self) -> bool:
+        """Whether the project's rule on over-claiming decides about it."""
+        return self.kind == FindingKind.OVER_CLAIMED
+
+    @property
+    def must_refuse(self) -> bool:
+        """Whether it can't be saved whatever the rules are."""
+        return self.kind in _REFUSED
+
+    def sentence(self, money: Callable[[int], str], *, retention: str = "retention") -> str:
+        """The finding in words: what happened and what to do, with amounts written by ``money``.
+
+        ``retention`` is the word of the dictionary in force (retention, retainage, holdback).
+        """
+        amount, limit = money(self.amount), money(self.limit)
+        match self.kind:
+            case FindingKind.OVER_CLAIMED:
+                return (
+                    f"The total to date of {amount} goes beyond the scheduled value of {limit}. "
+                    f"Claim {money(self.excess)} less, or have a variation approved."
+                    if self.limit
+                    else f"The total to date is {amount}, but the line has no scheduled value left. "
+                    "Take the amount off this line."
+                )
+            case FindingKind.WORK_RELEASE_TOO_LARGE | FindingKind.MATERIALS_RELEASE_TOO_LARGE:
+                of = "work" if self.kind == FindingKind.WORK_RELEASE_TOO_LARGE else "stored materials"
+                return (
+                    f"{amount} can't be released: the {retention} held on {of}, with this period's, is {limit}. "
+                    f"Release {limit} at most."
+                )
+            case FindingKind.STORED_MATERIALS_GREW:
+                return (
+                    f"{amount} of earlier materials can't remain in store, since there were {limit}. "
+                    "Enter what came since under new materials."
+                )
+            case FindingKind.WORK_RETENTION_WITHOUT_BASE:
+                return f"{amount} of {retention} is entered for a line without work this period."
+            case FindingKind.MATERIALS_RETENTION_WITHOUT_BASE:
+                return f"{amount} of {retention} is entered for a line without new materials this period."
+            case FindingKind.RETENTION_ABOVE_CAP:
+                return (
+                    f"With this claim {amount} of {retention} is held, above the contract's limit of {limit}."
+                )
