@@ -1,0 +1,9 @@
+"""Drawing PDFs with direct content streams: text in every script, rules, tables, page furniture.
+
+A library of its own: it knows nothing of claims and needs no Django.
+"""
+
+from tallystick.pdf.draw.document import A4, LETTER, Document, Page, Size
+from tallystick.pdf.draw.typeset import Line, Typesetter, typesetter
+
+__all__ = ["A4", "LETTER", "Document", "Line", "Page", "Size", "Typesetter", "typesetter"]
