@@ -17,6 +17,7 @@ class LineFigures(NamedTuple):
 
     key: Hashable
     variation: Hashable | None
+    unit_price: int
     scheduled_value: int
     """C"""
     previous_work: int
