@@ -14,13 +14,15 @@ PostgreSQL.
 """
 
 import logging
+import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -31,8 +33,9 @@ from tallystick.core import clock
 from tallystick.runs import execution, failures, workers
 from tallystick.runs.context import HeavyWork
 from tallystick.runs.expiry import delete_expired
-from tallystick.runs.models import Run
+from tallystick.runs.models import Run, Worker
 from tallystick.runs.pool import Limits, Pool, cores
+from tallystick.runs.queries import SILENT_AFTER
 from tallystick.runs.states import ACTIVE, RunState
 
 logger = logging.getLogger("tallystick.runs")
@@ -44,6 +47,7 @@ ENGINE_VERSION = "1"
 SWEEP_SECONDS = 0.25
 LIFE_SECONDS = 5.0
 EXPIRY_SECONDS = 600.0
+STEP_GRACE_SECONDS = 3.0
 HANDED_OVER_LONG_AGO = timedelta(minutes=1)
 
 
@@ -55,20 +59,20 @@ class Engine:
         self.pool = Pool(self.size, settings.WORKER_MEMORY_BYTES)
         self.worker = workers.enrol()
         self._stop = threading.Event()
+        self._changed = threading.Condition()
+        self._steps = 0
         self._dbos: Any = None
         self._workflow: Callable[[str], None] | None = None
 
-    def run(self) -> None:
-        """Work until ``stop`` is called; then leave what is under way to the next worker."""
+    def run(self) -> NoReturn:
+        """Work until ``stop`` is called; then end the process and leave what is under way to the next worker."""
         self._launch()
         threading.Thread(target=self.pool.warm, daemon=True).start()
         due = {"life": 0.0, "expiry": time.monotonic() + 5}
         logger.info("worker %s is ready, %d at a time", self.worker.pk, self.size)
-        try:
-            while not self._stop.wait(SWEEP_SECONDS):
-                self._tick(due)
-        finally:
-            self._shut_down()
+        while not self._stop.wait(SWEEP_SECONDS):
+            self._tick(due)
+        self._leave()
 
     def stop(self) -> None:
         """Ask ``run`` to end; may be called from a signal handler."""
@@ -169,7 +173,8 @@ class Engine:
                 close_old_connections()
 
         def _checkpoint(name: str, work: Callable[[], Any]) -> Any:
-            return DBOS.run_step({"name": name}, work)
+            with engine.step_under_way():
+                return DBOS.run_step({"name": name}, work)
 
         DBOS(
             config={
@@ -193,9 +198,32 @@ class Engine:
         self._dbos = DBOS
         self._workflow = tallystick_run
 
-    def _shut_down(self) -> None:
-        self.pool.stop()
-        self._dbos.destroy()
+    @contextmanager
+    def step_under_way(self) -> Iterator[None]:
+        """Held while a step is done and its result is kept. Once the worker stops, no step begins any more."""
+        with self._changed:
+            while self._stop.is_set():
+                self._changed.wait()
+            self._steps += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._steps -= 1
+                self._changed.notify_all()
+
+    def _leave(self) -> NoReturn:
+        """End this process once the steps under way are done, or have had their time.
+
+        What was interrupted stays as it is after a crash, which is the one way of going on that there is: so
+        threads are not unwound, and heavy processes see their line closed and end.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._steps == 0, timeout=STEP_GRACE_SECONDS)
+        Worker.objects.filter(pk=self.worker.pk).update(seen_at=clock.now() - 2 * SILENT_AFTER)
+        logger.info("worker %s has stopped", self.worker.pk)
+        logging.shutdown()
+        os._exit(0)
 
 
 class _PoolOfRun:

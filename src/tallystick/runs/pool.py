@@ -79,7 +79,6 @@ class Pool:
         for _ in range(size):
             self._free.put(None)
         self._threads = ThreadPoolExecutor(max_workers=size, thread_name_prefix="heavy")
-        self._stopping = threading.Event()
 
     def warm(self) -> None:
         """Start the processes now: they need a second to load, better while nobody waits."""
@@ -118,8 +117,7 @@ class Pool:
         return results
 
     def stop(self) -> None:
-        """End all processes, busy or not."""
-        self._stopping.set()
+        """End the processes once their calls are done."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         while True:
             try:
@@ -143,7 +141,7 @@ class Pool:
                     child = _Child(self._memory_bytes)
                 child.ask(function, args)
                 while not child.line.poll(1.0):
-                    if give_up.is_set() or self._stopping.is_set() or not limits.wanted():
+                    if give_up.is_set() or not limits.wanted():
                         raise Cancelled
                     if time.monotonic() > limits.deadline:
                         raise OutOfTime(OUT_OF_TIME.format(minutes=limits.minutes))
