@@ -3,12 +3,12 @@
 Nobody writes "invoice" or "progress claim" into a page: a page asks for the concept, ``claim``, and the
 dictionary in force answers. The words are data (``data/*.toml``, for people who don't program).
 
-- ``dictionary(point_of_view, locale)`` gives a ``Dictionary``; ``resolve(account=…, project=…, user=…, locale=…)``
-  gives the one for a reader.
-- ``d("claim")``, ``d.plural``, ``d.a``, ``d.title``, ``d.cap``, ``d.short``, ``d.verb``, ``d.count``: one word.
+- ``dictionary(point_of_view, locale)`` gives a ``Dictionary``, ``resolve(account=…, project=…, user=…)`` the
+  one for a reader.
+- ``d("claim")``, ``d.plural``, ``d.a``, ``d.title``, ``d.cap``, ``d.short``, ``d.verb``, ``d.count``: a word.
 - ``d.text("Compile {claim_backups}")``: a sentence; ``sentences`` describes what may stand in the braces.
 - ``with use(d):`` puts one in force; ``current()`` is it, ``text(…)`` and ``lazy_text(…)`` write with it.
-- In templates: ``{% load terms %}``, ``{% t "Compile {claim_backups}" %}``, ``{% term "claim" plural title %}``.
+- In templates: ``{% t "Compile {claim_backups}" %}``, ``{% term "claim" plural title %}``.
 - ``lint`` finds words written out and a wrong "a" or "an"; tests run it over every template and page.
 """
 

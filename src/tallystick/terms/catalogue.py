@@ -52,7 +52,7 @@ class Concept:
 
 
 class Catalogue:
-    """The concepts, locales and words in one folder of data files. Raises ``WordFault`` for what doesn't fit."""
+    """Concepts, locales and words in one folder of data files. Raises ``WordFault`` for what doesn't fit."""
 
     def __init__(self, folder: Path = DATA) -> None:
         self._folder = folder

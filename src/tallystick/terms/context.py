@@ -1,14 +1,15 @@
 """The dictionary in force where the program is just now.
 
-The web's middleware, the e-mail writer and the PDF writer each say ``with use(dictionary):`` around their work; policies
-and pages then write sentences with ``text`` and need not be told. Outside of any such block the default is in force.
+The web's middleware, the e-mail writer and the PDF writer each say ``with use(dictionary):`` around their
+work; policies and pages then write sentences with ``text`` and need not be told. Outside of any such block
+the default is in force.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 
 from tallystick.terms.choosing import dictionary
 from tallystick.terms.dictionary import Dictionary
@@ -32,22 +33,10 @@ def use(chosen: Dictionary) -> Iterator[Dictionary]:
 
 
 def text(sentence: str, **values: object) -> str:
-    """Fill a sentence with the words in force: ``text("Add {a claim_contact} to {number}.", number="SC-007")``."""
+    """Fill a sentence with the words in force: ``text("Add {a claim_contact} to {company}.", company=…)``."""
     return current().text(sentence, **values)
 
 
-class LazyText:
-    """A sentence whose words are chosen when it is shown: for labels that are written down at import."""
-
-    __slots__ = ("_sentence",)
-
-    def __init__(self, sentence: str) -> None:
-        self._sentence = sentence
-
-    def __str__(self) -> str:
-        return text(self._sentence)
-
-
 def lazy_text(sentence: str) -> str:
-    """As ``text``, for form labels and choices that exist before anybody reads them."""
-    return lazystr(LazyText(sentence))
+    """As ``text``, for labels written down at import: the words are chosen when the label is shown."""
+    return lazy(text, str)(sentence)

@@ -80,9 +80,9 @@ Part = str | Word | Value | Choice
 
 
 def parse(sentence: str, names: Mapping[str, tuple[str, bool]]) -> tuple[Part, ...]:
-    """Take a sentence apart. ``names`` maps each name of a concept, singular or plural, to (concept, is plural).
+    """Take a sentence apart. ``names`` maps each concept's names to (concept, whether it is the plural).
 
-    Raises ``SentenceFault`` for unmatched braces, too many marks and an article in front of a concept's place.
+    Raises ``SentenceFault`` for unmatched braces, too many marks and an article before a concept's place.
     """
     parts: list[Part] = []
     text = ""

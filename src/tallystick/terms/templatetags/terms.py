@@ -2,13 +2,14 @@
 
 ``{% t "Compile {claim_backups}" %}``
     A sentence; what may stand in the braces is described in ``tallystick.terms.sentences``. Other values are
-    given by name and escaped: ``{% t "{claims:n} of {company}" n=rows|length company=contract.company %}``. The
-    sentence must be written in the template, so that it is read (and any fault in it found) when the template
-    is compiled. ``as name`` keeps the result instead of writing it.
+    given by name and escaped: ``{% t "{claims:n} of {company}" n=rows|length company=contract.company %}``.
+    The sentence must be written in the template, so that it is read (and any fault in it found) when the
+    template is compiled. ``as name`` keeps the result instead of writing it.
 
 ``{% term "claim" %}``, ``{% term "claim" plural title %}``, ``{% term "claim" article %}``
-    One word. Marks: ``plural``, ``title``, ``short``, ``article``, ``cap``, and a verb's ``s``, ``past``, ``ing``.
-    The concept may be a variable; ``n=number`` counts: "3 progress claims". ``as name`` as above.
+    One word. Marks: ``plural``, ``title``, ``short``, ``article``, ``cap``, and for a verb ``s``, ``past`` and
+    ``ing``. The concept may be a variable; ``n=number`` counts: "3 progress claims". ``as name`` as
+    above.
 
 ``{{ sentence|terms }}``
     A sentence that Python handed over unfilled, such as a label in a table of tools.
