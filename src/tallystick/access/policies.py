@@ -6,7 +6,7 @@ from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
 from tallystick.access.models import AccountMembership, Membership
 from tallystick.core.errors import ALLOWED, Decision, refused
-from tallystick.directory.models import Account, Project
+from tallystick.directory.models import Account, Company, Project
 
 
 def level_of(actor: Actor, project: Project, tool: Tool) -> Level:
@@ -26,7 +26,7 @@ def _load_levels(actor: Actor, project: Project) -> None:
         levels = dict.fromkeys(Tool, Level.ADMIN)
     else:
         membership = Membership.objects.filter(
-            project=project, person__login_id=actor.login_id, person__is_active=True
+            project=project, person__login_id=actor.login_id or 0, person__is_active=True
         ).first()
         levels = {tool: membership.level(tool) if membership else Level.NONE for tool in Tool}
     for tool, level in levels.items():
@@ -93,7 +93,7 @@ def administers_account(actor: Actor, account_ref: str) -> Exists:
     """A condition for querysets: the actor is an administrator of the account at ``account_ref``."""
     return Exists(
         AccountMembership.objects.filter(
-            person__login_id=actor.login_id,
+            person__login_id=actor.login_id or 0,
             person__is_active=True,
             person__account_id=OuterRef(account_ref),
             directory=Level.ADMIN,
@@ -103,7 +103,7 @@ def administers_account(actor: Actor, account_ref: str) -> Exists:
 
 def _membership(actor: Actor, project_ref: str) -> QuerySet[Membership]:
     return Membership.objects.filter(
-        project_id=OuterRef(project_ref), person__login_id=actor.login_id, person__is_active=True
+        project_id=OuterRef(project_ref), person__login_id=actor.login_id or 0, person__is_active=True
     )
 
 
@@ -119,3 +119,38 @@ def can_manage_account(actor: Actor, account: Account) -> Decision:
 def can_manage_people(actor: Actor, project: Project) -> Decision:
     """Put people on a project and set their levels."""
     return require_level(actor, project, Tool.DIRECTORY, Level.ADMIN, "decide who is on the project")
+
+
+def visible_companies(actor: Actor) -> QuerySet[Company]:
+    """Companies in the directories that the actor may read: as an administrator of the account, or with Read
+    Only on the Directory of one of its projects. Being a claim contact gives no look into it (R-PERM-3)."""
+    if actor.is_operator:
+        return Company.objects.all()
+    if actor.login_id is None:
+        return Company.objects.none()
+    reads = Membership.objects.filter(
+        project__account_id=OuterRef("account_id"),
+        person__login_id=actor.login_id,
+        person__is_active=True,
+        directory__gte=Level.READ_ONLY,
+    )
+    return Company.objects.filter(administers_account(actor, "account_id") | Q(Exists(reads)))
+
+
+def can_see_directory(actor: Actor, account: Account) -> Decision:
+    """Look companies and people up in the account's directory."""
+    if is_account_admin(actor, account.pk) or _reads_directory(actor, account):
+        return ALLOWED
+    return refused(
+        f"You need Read Only on the Directory tool of a project of {account.name} to see its companies. "
+        "Ask an administrator of the project for it."
+    )
+
+
+def _reads_directory(actor: Actor, account: Account) -> bool:
+    return Membership.objects.filter(
+        project__account=account,
+        person__login_id=actor.login_id or 0,
+        person__is_active=True,
+        directory__gte=Level.READ_ONLY,
+    ).exists()

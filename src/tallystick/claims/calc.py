@@ -32,6 +32,7 @@ from tallystick.claims.calc_terms import (
     LimitKind,
     LineEntry,
     LineInput,
+    LineKey,
     LineState,
     LineTerms,
     Method,
@@ -55,6 +56,7 @@ __all__ = [
     "LineEntry",
     "LineFigures",
     "LineInput",
+    "LineKey",
     "LineState",
     "LineTerms",
     "Method",
@@ -90,6 +92,7 @@ def calculate(
     work_by_rule, materials_by_rule = automatic_retention(
         contract,
         ContractStanding(original, revised, held_before + fixed),
+        [line.terms.key for line in lines],
         [basis.work_by_rule for basis in bases],
         [basis.materials_by_rule for basis in bases],
     )
@@ -108,7 +111,7 @@ def calculate(
     )
 
 
-def next_previous(contract: ContractTerms, figures: ClaimFigures) -> dict[Hashable, LineState]:
+def next_previous(contract: ContractTerms, figures: ClaimFigures) -> dict[LineKey, LineState]:
     """Where each line stands for the next claim, by its key (domain §5.4, §6.7).
 
     D(n+1) = D(n) + E(n). In mode *move* what is in store joins it, with the retention held on it; by hand it stays

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tallystick.claims.calc_findings import Finding
+from tallystick.claims.calc_terms import LineKey
 from tallystick.core.arithmetic import rate_of
 
 
 class LineFigures(NamedTuple):
     """One line of the continuation sheet. Minor units, except where the name says otherwise."""
 
-    key: Hashable
+    key: LineKey
     variation: Hashable | None
     unit_price: int
     scheduled_value: int

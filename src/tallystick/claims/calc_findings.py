@@ -1,8 +1,10 @@
 """What the calculation noticed about the figures entered, as values; the caller decides what follows."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from tallystick.claims.calc_terms import LineKey
 
 
 class FindingKind(StrEnum):
@@ -44,7 +46,7 @@ class Finding:
     """Something about one line (or, with ``key`` None, the claim): the figure entered and the limit it passed."""
 
     kind: FindingKind
-    key: Hashable | None
+    key: LineKey | None
     amount: int
     limit: int
 

@@ -8,8 +8,8 @@ that the lines sum to it to the cent (W14, W16).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tallystick.claims.calc_terms import ContractTerms
-from tallystick.core.arithmetic import BASIS_POINTS, allocate, apply_rate, round_half_up
+from tallystick.claims.calc_terms import ContractTerms, LineKey
+from tallystick.core.arithmetic import BASIS_POINTS, allocate, round_half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +22,45 @@ class ContractStanding:
 
 
 def automatic_retention(
-    contract: ContractTerms, standing: ContractStanding, work: Sequence[int], materials: Sequence[int]
+    contract: ContractTerms,
+    standing: ContractStanding,
+    keys: Sequence[LineKey],
+    work: Sequence[int],
+    materials: Sequence[int],
 ) -> tuple[list[int], list[int]]:
     """What the rules retain on each line's work and new materials, given as bases in minor units.
+
+    ``keys`` decide who gets a cent that can't be split, so that the order of the lines changes nothing.
 
     Credit lines (negative bases) lower the retention in the same proportion. A cap that is already exceeded
     retains nothing; it never gives back, since a release is somebody's decision.
     """
     if contract.sliding:
-        amounts = _by_sliding_scale(contract, standing, [*work, *materials])
+        amounts = _by_sliding_scale(contract, standing, keys, [*work, *materials])
     else:
         amounts = _at_rate(work, contract.work_retention_bp)
         amounts += _at_rate(materials, contract.materials_retention_bp)
-    amounts = _capped(contract, standing, amounts)
+    amounts = _capped(contract, standing, keys, amounts)
     return amounts[: len(work)], amounts[len(work) :]
 
 
 def _at_rate(bases: Sequence[int], rate_bp: int) -> list[int]:
-    return [apply_rate(base, rate_bp) if base else 0 for base in bases]
+    return [round_half_up(base * rate_bp, BASIS_POINTS) if base else 0 for base in bases]
 
 
-def _capped(contract: ContractTerms, standing: ContractStanding, amounts: list[int]) -> list[int]:
+def _capped(
+    contract: ContractTerms, standing: ContractStanding, keys: Sequence[LineKey], amounts: list[int]
+) -> list[int]:
     cap = contract.cap.amount(standing.original_sum, standing.revised_sum)
     wanted = sum(amounts)
     if cap is None or wanted <= 0 or standing.held + wanted <= cap:
         return amounts
-    return allocate(max(0, cap - standing.held), amounts)
+    return _spread(max(0, cap - standing.held), amounts, keys)
 
 
-def _by_sliding_scale(contract: ContractTerms, standing: ContractStanding, bases: list[int]) -> list[int]:
+def _by_sliding_scale(
+    contract: ContractTerms, standing: ContractStanding, keys: Sequence[LineKey], bases: list[int]
+) -> list[int]:
     """Walk the rules in order; a rule that fills leaves the rest of the work to the next one."""
     taken = [0] * len(bases)
     held = standing.held
@@ -63,14 +73,28 @@ def _by_sliding_scale(contract: ContractTerms, standing: ContractStanding, bases
         if limit is None or held + total <= limit:
             return _added(taken, wanted)
         room = limit - held
-        taken = _added(taken, allocate(room, wanted))
+        taken = _added(taken, _spread(room, wanted, keys))
         held = limit
         used = round_half_up(room * BASIS_POINTS, rule.rate_bp)
-        bases = allocate(max(0, sum(bases) - used), bases)
+        bases = _spread(max(0, sum(bases) - used), bases, keys)
     if sum(bases) < 0:
         # Every rule is full, and credits outweigh the work: they lower retention by the rule that was last in force.
         return _added(taken, _at_rate(bases, contract.sliding[-1].rate_bp))
     return taken
+
+
+def _spread(total: int, weights: list[int], keys: Sequence[LineKey]) -> list[int]:
+    """Largest remainder, a tie going to the smaller key instead of to the earlier line."""
+
+    def by_key(index: int) -> tuple[int, str]:
+        text = str(keys[index % len(keys)])
+        return len(text), text  # numbers in their order
+
+    order = sorted(range(len(weights)), key=by_key)
+    parts = [0] * len(weights)
+    for index, part in zip(order, allocate(total, [weights[index] for index in order]), strict=True):
+        parts[index] = part
+    return parts
 
 
 def _added(left: list[int], right: list[int]) -> list[int]:

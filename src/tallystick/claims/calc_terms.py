@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from tallystick.core.arithmetic import apply_rate
 
+LineKey = int | str
+"""What a line is known by, in all claims of its contract."""
+
 
 class Method(StrEnum):
     """How lines are billed (domain §6.2)."""
@@ -116,7 +119,7 @@ class LineTerms:
     deductions. ``tax_bp`` None means the contract's rate.
     """
 
-    key: Hashable
+    key: LineKey
     scheduled_value: int
     variation: Hashable | None = None
     variation_is_new: bool = False

@@ -142,6 +142,10 @@ class ClaimLine(models.Model):
     item_number = models.CharField(max_length=40, blank=True)
     cost_code = models.CharField(max_length=40, blank=True)
     description = models.CharField(max_length=500)
+    is_new_variation = models.BooleanField(
+        default=False,
+        help_text="Its variation is on a claim for the first time (the box on the certificate).",
+    )
     scheduled_value = MoneyField()
     scheduled_quantity = QuantityField()
     unit = models.CharField(max_length=20, blank=True)
@@ -152,6 +156,7 @@ class ClaimLine(models.Model):
     previous_materials = MoneyField()
     previous_work_retention = MoneyField()
     previous_materials_retention = MoneyField()
+    previous_materials_moved = MoneyField()
 
     claimed_work = MoneyField()
     claimed_quantity = QuantityField()

@@ -30,7 +30,7 @@ def visible_to(actor: Actor) -> QuerySet[Contract]:
             contract_id=OuterRef("pk"), person__login_id=actor.login_id, person__is_active=True
         )
     )
-    open_to_them = Q(is_private=False) | on_list
+    open_to_them = Q(is_private=False) | Q(on_list)
     return Contract.objects.filter(
         administers_account(actor, "project__account_id")
         | _seen_by_level(actor, Q(kind__in=COMMITMENT_KINDS), Tool.COMMITMENTS, open_to_them)

@@ -1,0 +1,232 @@
+"""Typing into a claim: changed cells in, all figures recomputed, everything stored at once (domain §6.2)."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db import transaction
+
+from tallystick.access.actor import Actor
+from tallystick.audit.actions import Changes
+from tallystick.claims import calc, figures
+from tallystick.claims.chain import follow_previous
+from tallystick.claims.models import Claim, ClaimLine, RetentionEntry
+from tallystick.claims.policies import can_edit_entries
+from tallystick.claims.states import EDITABLE
+from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim, save_lines
+from tallystick.contracts.states import AccountingMethod
+from tallystick.core.errors import BadInput
+from tallystick.core.money import bounded, currency_exponent, extend, format_money
+from tallystick.core.text import plural
+from tallystick.directory.models import OverClaiming
+from tallystick.terms.context import current, text
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEdit:
+    """What was typed on one line; ``None`` leaves a cell as it is.
+
+    Amounts in minor units, ``quantity`` in ten-thousandths. By unit the quantity is what counts and ``work``
+    follows from it. A retention of this period is typed as an amount or as a rate (basis points), or given back
+    to the contract's rules with ``*_automatic``.
+    """
+
+    line_id: int
+    work: int | None = None
+    quantity: int | None = None
+    materials_previous: int | None = None
+    materials_new: int | None = None
+    work_retention: int | None = None
+    work_retention_bp: int | None = None
+    work_retention_automatic: bool = False
+    materials_retention: int | None = None
+    materials_retention_bp: int | None = None
+    materials_retention_automatic: bool = False
+    work_released: int | None = None
+    materials_released: int | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The claim as stored, its lines and what the calculation noticed but did not refuse."""
+
+    claim: Claim
+    lines: list[ClaimLine]
+    figures: calc.ClaimFigures
+    warnings: tuple[str, ...]
+
+
+@transaction.atomic
+def save_entries(
+    actor: Actor, claim: Claim, edits: Sequence[EntryEdit], *, version: int | None = None
+) -> Saved:
+    """Store the edits and all figures that follow from them.
+
+    In Draft and Revise & Resubmit they are what is claimed, and assessed the same; under review they are the
+    reviewer's and change only what is assessed. Raises ``BadInput`` (``fields`` by ``line-ID``) where a figure
+    can't stand, ``Stale`` where ``version`` is not the claim's any more; then nothing is written.
+    """
+    claim = lock_claim(claim.pk, version=version)
+    can_edit_entries(actor, claim).require()
+    lines = lines_of(claim)
+    by_id = {line.pk: line for line in lines}
+    _check_known(edits, by_id)
+    changes: Changes = {}
+    as_claimed = claim.status in EDITABLE
+    for edit in edits:
+        line = by_id[edit.line_id]
+        before = _snapshot(line)
+        _apply(line, edit, claim, as_claimed=as_claimed)
+        _note_changes(changes, line, before)
+    saved = recalculate(claim, lines)
+    if not changes:
+        return saved
+    save_claim(claim)
+    save_lines(lines)
+    record_on(
+        actor,
+        "claim.lines_saved",
+        claim,
+        changes=changes,
+        lines=plural(len({e.line_id for e in edits}), "line"),
+    )
+    follow_previous(actor, claim)
+    return saved
+
+
+def recalculate(claim: Claim, lines: list[ClaimLine]) -> Saved:
+    """Compute everything anew and put it on the rows; the caller saves them. Raises ``BadInput``."""
+    terms = figures.terms_of(claim.contract)
+    result = figures.calculate(terms, claim, lines)
+    warnings = check_findings(claim, lines, result)
+    figures.write_back(claim, lines, result)
+    return Saved(claim, lines, result, warnings)
+
+
+def check_findings(claim: Claim, lines: Sequence[ClaimLine], result: calc.ClaimFigures) -> tuple[str, ...]:
+    """Raise ``BadInput`` for what can't stand; give the sentences of what may (domain §6.5).
+
+    The account's *forbid over-claiming* wins over the project's own rule.
+    """
+    project = claim.contract.project
+    rule = OverClaiming.REFUSE if project.account.forbid_over_claiming else project.over_claiming
+    refused = list(result.refusals)
+    noticed = list(result.warnings)
+    if rule == OverClaiming.REFUSE:
+        refused += result.over_claims
+    elif rule == OverClaiming.WARN:
+        noticed += result.over_claims
+    if refused:
+        by_key: dict[Hashable | None, ClaimLine] = {line.sov_line_id: line for line in lines}
+        sentences = {f"line-{by_key[f.key].pk}": _sentence(f, claim) for f in refused if f.key in by_key}
+        where = [by_key[f.key].item_number for f in refused if f.key in by_key]
+        first = _sentence(refused[0], claim)
+        raise BadInput(f"Line {where[0]}: {first}" if where else first, sentences)
+    labels: dict[Hashable | None, str] = {line.sov_line_id: f"Line {line.item_number}: " for line in lines}
+    return tuple(labels.get(f.key, "") + _sentence(f, claim) for f in noticed)
+
+
+def _sentence(finding: calc.Finding, claim: Claim) -> str:
+    currency = claim.contract.currency
+    locale = claim.contract.project.locale
+    return finding.sentence(
+        lambda minor: format_money(minor, currency, locale), retention=current()("retention")
+    )
+
+
+def _check_known(edits: Sequence[EntryEdit], by_id: Mapping[int, ClaimLine]) -> None:
+    unknown = [edit.line_id for edit in edits if edit.line_id not in by_id]
+    if unknown:
+        raise BadInput(
+            text(
+                "{lines} no longer in this {claim}. Load the page again and type them once more.",
+                lines=plural(len(unknown), "line is", "lines are"),
+            )
+        )
+
+
+def _apply(line: ClaimLine, edit: EntryEdit, claim: Claim, *, as_claimed: bool) -> None:
+    by_unit = claim.contract.accounting_method == AccountingMethod.UNIT
+    exponent = currency_exponent(claim.contract.currency)
+    targets = ("claimed", "assessed") if as_claimed else ("assessed",)
+    quantity, work = edit.quantity, edit.work
+    if by_unit and quantity is not None:
+        work = extend(quantity, line.unit_price, exponent)
+    for target in targets:
+        if quantity is not None:
+            setattr(line, f"{target}_quantity", quantity)
+        if work is not None:
+            setattr(line, f"{target}_work", bounded(work))
+        if edit.materials_previous is not None:
+            setattr(line, f"{target}_materials_previous", bounded(edit.materials_previous))
+        if edit.materials_new is not None:
+            setattr(line, f"{target}_materials_new", bounded(edit.materials_new))
+    _apply_retention(line, "work", edit.work_retention, edit.work_retention_bp, edit.work_retention_automatic)
+    _apply_retention(
+        line,
+        "materials",
+        edit.materials_retention,
+        edit.materials_retention_bp,
+        edit.materials_retention_automatic,
+    )
+    if edit.work_released is not None:
+        line.work_retention_released = bounded(edit.work_released)
+    if edit.materials_released is not None:
+        line.materials_retention_released = bounded(edit.materials_released)
+    if edit.comment is not None:
+        line.comment = edit.comment.strip()
+    line.version += 1
+
+
+def _apply_retention(
+    line: ClaimLine, on: str, amount: int | None, rate_bp: int | None, automatic: bool
+) -> None:
+    if automatic:
+        setattr(line, f"{on}_retention_entry", RetentionEntry.AUTOMATIC)
+    elif rate_bp is not None:
+        if not 0 <= rate_bp <= 10000:
+            raise BadInput(
+                text("{Retention} lies between 0 % and 100 %."), {f"line-{line.pk}": "Type 0 % to 100 %."}
+            )
+        setattr(line, f"{on}_retention_entry", RetentionEntry.RATE)
+        setattr(line, f"{on}_retention_rate_bp", rate_bp)
+    elif amount is not None:
+        setattr(line, f"{on}_retention_entry", RetentionEntry.AMOUNT)
+        setattr(line, f"{on}_retention_this", bounded(amount))
+
+
+WATCHED = (
+    "claimed_work",
+    "claimed_quantity",
+    "claimed_materials_previous",
+    "claimed_materials_new",
+    "assessed_work",
+    "assessed_quantity",
+    "assessed_materials_previous",
+    "assessed_materials_new",
+    "work_retention_entry",
+    "work_retention_rate_bp",
+    "work_retention_this",
+    "work_retention_released",
+    "materials_retention_entry",
+    "materials_retention_rate_bp",
+    "materials_retention_this",
+    "materials_retention_released",
+    "comment",
+)
+"""Columns whose changes stand in the history, line by line."""
+
+
+def _snapshot(line: ClaimLine) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in WATCHED}
+
+
+def _note_changes(changes: Changes, line: ClaimLine, before: Mapping[str, Any]) -> None:
+    for name in WATCHED:
+        after = getattr(line, name)
+        if before[name] != after:
+            changes[f"{line.item_number or line.pk}: {name}"] = [before[name], after]
+
+
+EDIT_FIELDS = tuple(f.name for f in fields(EntryEdit) if f.name != "line_id")

@@ -1,0 +1,160 @@
+"""Between the rows and the calculation: what goes in, what is written back. No arithmetic here."""
+
+from collections.abc import Iterable, Sequence
+
+from tallystick.claims import calc
+from tallystick.claims.models import Claim, ClaimLine
+from tallystick.contracts.models import Contract
+from tallystick.contracts.states import RetentionCap, RuleLimit
+from tallystick.core.money import currency_exponent
+
+
+def terms_of(contract: Contract) -> calc.ContractTerms:
+    """What the contract says about billing; reads its sliding rules."""
+    return calc.ContractTerms(
+        work_retention_bp=contract.work_retention_bp,
+        materials_retention_bp=contract.materials_retention_bp,
+        retain_work=contract.retain_work,
+        retain_materials=contract.retain_materials,
+        cap=_limit(contract.retention_cap, contract.retention_cap_bp, contract.retention_cap_amount),
+        sliding=tuple(
+            calc.SlidingRule(rule.rate_bp, _limit(rule.limit_kind, rule.limit_bp, rule.limit_amount))
+            for rule in contract.sliding_rules.all()
+        ),
+        stored_materials=calc.StoredMaterials(contract.stored_materials_mode),
+        method=calc.Method(contract.accounting_method),
+        tax_bp=contract.tax_bp,
+        tax_basis=calc.TaxBasis(contract.tax_basis),
+        exponent=currency_exponent(contract.currency),
+    )
+
+
+def _limit(kind: str, basis_points: int, amount: int) -> calc.Limit:
+    if kind in (RetentionCap.AMOUNT, RuleLimit.AMOUNT):
+        return calc.Limit(calc.LimitKind.AMOUNT, amount)
+    return calc.Limit(calc.LimitKind(kind), basis_points)
+
+
+def calculate(terms: calc.ContractTerms, claim: Claim, lines: Sequence[ClaimLine]) -> calc.ClaimFigures:
+    """All figures of the claim as assessed. ``lines`` come with their ``sov_line``."""
+    return calc.calculate(
+        terms, [_input(line) for line in lines], previous_certificates=claim.previous_certificates
+    )
+
+
+def _input(line: ClaimLine) -> calc.LineInput:
+    return calc.LineInput(
+        terms=calc.LineTerms(
+            key=line.sov_line_id,
+            scheduled_value=line.scheduled_value,
+            variation=line.sov_line.variation_id,
+            variation_is_new=line.is_new_variation,
+            scheduled_quantity=line.scheduled_quantity,
+            unit_price=line.unit_price,
+        ),
+        previous=state_before(line),
+        entry=calc.LineEntry(
+            work=line.assessed_work,
+            quantity=line.assessed_quantity,
+            materials_previous=line.assessed_materials_previous,
+            materials_new=line.assessed_materials_new,
+            work_retention_entry=calc.RetentionEntry(line.work_retention_entry),
+            work_retention=_retention(line.work_retention_entry, line, "work"),
+            materials_retention_entry=calc.RetentionEntry(line.materials_retention_entry),
+            materials_retention=_retention(line.materials_retention_entry, line, "materials"),
+            work_released=line.work_retention_released,
+            materials_released=line.materials_retention_released,
+        ),
+    )
+
+
+def _retention(entry: str, line: ClaimLine, on: str) -> int:
+    if entry == calc.RetentionEntry.RATE:
+        return int(getattr(line, f"{on}_retention_rate_bp"))
+    if entry == calc.RetentionEntry.AMOUNT:
+        return int(getattr(line, f"{on}_retention_this"))
+    return 0
+
+
+def state_before(line: ClaimLine) -> calc.LineState:
+    """Where the line stood before this claim."""
+    return calc.LineState(
+        work=line.previous_work,
+        quantity=line.previous_quantity,
+        materials=line.previous_materials,
+        work_retention=line.previous_work_retention,
+        materials_retention=line.previous_materials_retention,
+        materials_moved=line.previous_materials_moved,
+    )
+
+
+def bring_forward(line: ClaimLine, state: calc.LineState) -> None:
+    """Set the line's previous columns to ``state``."""
+    line.previous_work = state.work
+    line.previous_quantity = state.quantity
+    line.previous_materials = state.materials
+    line.previous_work_retention = state.work_retention
+    line.previous_materials_retention = state.materials_retention
+    line.previous_materials_moved = state.materials_moved
+
+
+LINE_FIGURES = (
+    "materials_moved",
+    "retention_moved",
+    "materials_stored",
+    "total_completed",
+    "percent_bp",
+    "balance",
+    "work_retention_this",
+    "work_retention_held",
+    "materials_retention_this",
+    "materials_retention_held",
+    "gross_this_period",
+    "net_this_period",
+)
+"""Columns of a line that the calculation writes, by the names it uses itself."""
+
+SUMMARY_FIGURES = (
+    "original_sum",
+    "net_variations",
+    "sum_to_date",
+    "completed_to_date",
+    "work_retention",
+    "materials_retention",
+    "total_retention",
+    "earned_less_retention",
+    "previous_certificates",
+    "payment_due",
+    "balance_to_finish",
+    "tax",
+    "payment_due_with_tax",
+)
+
+
+def write_back(claim: Claim, lines: Sequence[ClaimLine], figures: calc.ClaimFigures) -> None:
+    """Put the figures on the rows; the caller saves them."""
+    for line, row in zip(lines, figures.lines, strict=True):
+        for name in LINE_FIGURES:
+            setattr(line, name, getattr(row, name))
+    for name in SUMMARY_FIGURES:
+        setattr(claim, name, getattr(figures.summary, name))
+    box = figures.variations
+    claim.variation_additions_previous = box.additions_previous
+    claim.variation_additions_this = box.additions_this
+    claim.variation_deductions_previous = box.deductions_previous
+    claim.variation_deductions_this = box.deductions_this
+    claim.claimed_this_period = claimed_gross(lines)
+    claim.assessed_this_period = figures.totals.gross_this_period
+    claim.retention_this_period = figures.totals.retention_this
+    claim.retention_released = figures.totals.retention_released
+
+
+def claimed_gross(lines: Iterable[ClaimLine]) -> int:
+    """Work and materials of this period as claimed: by how much the total to date would grow."""
+    return sum(
+        line.claimed_work
+        + line.claimed_materials_previous
+        + line.claimed_materials_new
+        - line.previous_materials
+        for line in lines
+    )

@@ -1,0 +1,174 @@
+"""Who may see a claim and what they may do with it (R-PERM, R-CONTACT, domain §2.2, §5.3).
+
+The claims tool has no level of its own: everything follows from the contract's tool and from being one of its
+claim contacts. Each reason is the sentence on the disabled button.
+"""
+
+from django.db.models import QuerySet
+
+from tallystick.access.actor import Actor
+from tallystick.access.levels import Level, Tool
+from tallystick.access.policies import level_of, require_level
+from tallystick.claims.models import Claim
+from tallystick.claims.states import (
+    CERTIFIED,
+    EDITABLE,
+    UNFINISHED,
+    ClaimStatus,
+    Side,
+    is_reopening,
+    may_step,
+)
+from tallystick.contracts.models import Contract
+from tallystick.contracts.policies import is_admin_of, is_claim_contact
+from tallystick.contracts.policies import visible_to as contracts_visible_to
+from tallystick.contracts.states import CLAIMABLE, ContractStatus
+from tallystick.core.errors import ALLOWED, Decision, refused
+from tallystick.directory.models import Project
+from tallystick.periods.models import BillingPeriod
+from tallystick.periods.policies import contact_may_claim
+from tallystick.terms.context import text
+
+
+def visible_to(actor: Actor) -> QuerySet[Claim]:
+    """Claims of the contracts that the actor may see, deleted ones left out."""
+    claims = Claim.objects.filter(deleted_at=None)
+    if actor.is_operator:
+        return claims
+    return claims.filter(contract__in=contracts_visible_to(actor))
+
+
+def side_of(actor: Actor, contract: Contract) -> Side | None:
+    """In which capacity the actor deals with claims on this contract; ``None``: as an onlooker."""
+    if is_admin_of(actor, contract):
+        return Side.ADMIN
+    if is_claim_contact(actor, contract):
+        return Side.CONTACT
+    return None
+
+
+def can_create_claim(actor: Actor, contract: Contract, period: BillingPeriod | None) -> Decision:
+    """Start the contract's next claim in ``period`` (R-CLAIM-1). An unfinished one before it is told apart by
+    ``blocking_claim``, since an administrator may go ahead in spite of it."""
+    side = side_of(actor, contract)
+    if side is None:
+        return refused(
+            text("Only {a claim_contact} of this contract or an administrator can create {a claim} on it.")
+        )
+    if contract.status not in CLAIMABLE:
+        return refused(
+            text(
+                "The contract is {status}. {Claims} can be created once it is Approved.",
+                status=ContractStatus(contract.status).label,
+            )
+        )
+    if period is None:
+        return refused("There is no open billing period. Open one on the Billing periods page first.")
+    if side is Side.CONTACT:
+        return contact_may_claim(period, contract)
+    return ALLOWED
+
+
+def blocking_claim(contract: Contract) -> Claim | None:
+    """The contract's latest claim, if the next one has to wait for it (decisions, Claims)."""
+    latest = latest_claim(contract)
+    return latest if latest is not None and latest.status in UNFINISHED else None
+
+
+def latest_claim(contract: Contract) -> Claim | None:
+    """The contract's claim with the highest number."""
+    return Claim.objects.filter(contract=contract, deleted_at=None).order_by("-number").first()
+
+
+def is_latest(claim: Claim) -> bool:
+    """Whether no later claim stands on this one's figures."""
+    later = Claim.objects.filter(contract_id=claim.contract_id, deleted_at=None, number__gt=claim.number)
+    return not later.exists()
+
+
+def can_edit_entries(actor: Actor, claim: Claim) -> Decision:
+    """Type into the grid: in Draft and Revise & Resubmit by either side, under review by an administrator."""
+    side = side_of(actor, claim.contract)
+    if side is None:
+        return refused(
+            text("Only {a claim_contact} of this contract or an administrator can change {a claim}.")
+        )
+    if claim.status in CERTIFIED:
+        return refused(
+            text(
+                "This {claim} is {status} and its figures are final. An administrator can reopen it.",
+                status=ClaimStatus(claim.status).label,
+            )
+        )
+    if claim.status in EDITABLE:
+        return ALLOWED
+    if side is Side.ADMIN:
+        return ALLOWED
+    return refused(text("This {claim} is under review. Wait for the answer, or ask for it to be sent back."))
+
+
+def can_move(actor: Actor, claim: Claim, target: ClaimStatus) -> Decision:
+    """Take the claim to another status: the table in ``states`` first, then what the step needs."""
+    side = side_of(actor, claim.contract)
+    if side is None:
+        return refused(text("Only {a claim_contact} of this contract or an administrator can do this."))
+    decision = may_step(ClaimStatus(claim.status), target, side)
+    return _can_step(claim, target, side) if decision else decision
+
+
+def _can_step(claim: Claim, target: ClaimStatus, side: Side) -> Decision:
+    source = ClaimStatus(claim.status)
+    if is_reopening(source, target) and not is_latest(claim):
+        return refused(
+            text(
+                "A later {claim} stands on the figures of this one. Only the latest {claim} can be reopened."
+            )
+        )
+    if target in CERTIFIED and _has_unfinished_before(claim):
+        return refused(
+            text(
+                "An earlier {claim} of this contract is not certified yet, and this one stands on its figures. "
+            )
+            + text("Finish the earlier {claim} first.")
+        )
+    if source is ClaimStatus.DRAFT and target is ClaimStatus.UNDER_REVIEW and side is Side.CONTACT:
+        if claim.period is None:
+            return refused(text("This {claim} has no billing period. Ask an administrator to choose one."))
+        return contact_may_claim(claim.period, claim.contract)
+    return ALLOWED
+
+
+def _has_unfinished_before(claim: Claim) -> bool:
+    return Claim.objects.filter(
+        contract_id=claim.contract_id, deleted_at=None, number__lt=claim.number, status__in=UNFINISHED
+    ).exists()
+
+
+def can_review(actor: Actor, claim: Claim) -> Decision:
+    """Mark lines as approved or rejected: administrators, while the claim is under review (domain §6.4)."""
+    if side_of(actor, claim.contract) is not Side.ADMIN:
+        return refused(text("Only an administrator reviews {claims}."))
+    if claim.status != ClaimStatus.UNDER_REVIEW:
+        return refused(text("Lines are reviewed while the {claim} is Under Review."))
+    return ALLOWED
+
+
+def can_delete(actor: Actor, claim: Claim) -> Decision:
+    """Delete the contract's latest draft; an administrator can undo it (decisions, Claims)."""
+    if side_of(actor, claim.contract) is not Side.ADMIN:
+        return refused(text("Only an administrator deletes {claims}."))
+    if claim.status != ClaimStatus.DRAFT:
+        return refused(text("Only a draft can be deleted. Return the {claim} to Draft first."))
+    if not is_latest(claim):
+        return refused(text("A later {claim} stands on this one. Only the latest {claim} can be deleted."))
+    return ALLOWED
+
+
+def can_administer_claims(actor: Actor, project: Project, doing: str) -> Decision:
+    """Admin on Commitments, as everything in bulk needs it (R-COMPILE-3, R-SIGN-1)."""
+    return require_level(actor, project, Tool.COMMITMENTS, Level.ADMIN, doing)
+
+
+def sees_claims_tool(actor: Actor, project: Project) -> bool:
+    """Whether the project's claims tool is there for the actor at all."""
+    return level_of(actor, project, Tool.COMMITMENTS) >= Level.READ_ONLY
