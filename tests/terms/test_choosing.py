@@ -7,8 +7,6 @@ import pytest
 
 from tallystick.terms import (
     POINT_OF_VIEW_CHOICES,
-    DateOrder,
-    PageSize,
     PointOfView,
     UnknownTerm,
     catalogue,
@@ -73,33 +71,24 @@ def test_two_requests_at_once_keep_their_own_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "written", "long", "order", "page", "currency", "symbol", "tax", "first_weekday"),
+    ("code", "dates", "habits", "money"),
     [
-        ("en-AU", "1 Mar 2026", "1 March 2026", "dmy", "A4", "AUD", "$", "GST", 0),
-        ("en-NZ", "1 Mar 2026", "1 March 2026", "dmy", "A4", "NZD", "$", "GST", 0),
-        ("en-GB", "1 Mar 2026", "1 March 2026", "dmy", "A4", "GBP", "£", "VAT", 0),
-        ("en-US", "Mar 1, 2026", "March 1, 2026", "mdy", "Letter", "USD", "$", "sales tax", 6),
-        ("en-CA", "Mar 1, 2026", "March 1, 2026", "ymd", "Letter", "CAD", "$", "sales tax", 6),
+        ("en-AU", ("1 Mar 2026", "1 March 2026"), ("dmy", "A4", 0), ("AUD", "$", "GST")),
+        ("en-NZ", ("1 Mar 2026", "1 March 2026"), ("dmy", "A4", 0), ("NZD", "$", "GST")),
+        ("en-GB", ("1 Mar 2026", "1 March 2026"), ("dmy", "A4", 0), ("GBP", "£", "VAT")),
+        ("en-US", ("Mar 1, 2026", "March 1, 2026"), ("mdy", "Letter", 6), ("USD", "$", "sales tax")),
+        ("en-CA", ("Mar 1, 2026", "March 1, 2026"), ("ymd", "Letter", 6), ("CAD", "$", "sales tax")),
     ],
 )
-def test_the_habits_of_a_locale(
-    code: str,
-    written: str,
-    long: str,
-    order: str,
-    page: str,
-    currency: str,
-    symbol: str,
-    tax: str,
-    first_weekday: int,
+def test_what_a_locale_brings_besides_words(
+    code: str, dates: tuple[str, str], habits: tuple[str, str, int], money: tuple[str, str, str]
 ) -> None:
     locale = catalogue().locales[code]
     day = date(2026, 3, 1)
 
-    assert (locale.date(day), locale.long_date(day)) == (written, long)
-    assert (locale.date_order, locale.page_size) == (DateOrder(order), PageSize(page))
-    assert (locale.currency, locale.currency_symbol, locale.tax_name) == (currency, symbol, tax)
-    assert locale.first_weekday == first_weekday
+    assert (locale.date(day), locale.long_date(day)) == dates
+    assert (locale.date_order, locale.page_size, locale.first_weekday) == habits
+    assert (locale.currency, locale.currency_symbol, locale.tax_name) == money
     assert locale.tax_name == dictionary("owner", code)("tax")
 
 

@@ -125,7 +125,9 @@ def test_a_count_has_to_be_a_whole_number() -> None:
         AU.text("{claims:n}", n="3")
 
 
-@pytest.mark.parametrize("ask", [lambda: AU("clam"), lambda: AU.verb("claim", "ing"), lambda: AU.plural("bill")])
+@pytest.mark.parametrize(
+    "ask", [lambda: AU("clam"), lambda: AU.verb("claim", "ing"), lambda: AU.plural("bill")]
+)
 def test_a_word_that_does_not_exist_is_a_fault_of_the_program(ask: object) -> None:
     with pytest.raises(UnknownTerm):
         ask()  # type: ignore[operator]

@@ -83,7 +83,11 @@ def test_the_american_points_of_view(locale: str, concept: str, expected: tuple[
         ("upstream_variation", ("Main Contract Variation", "Funding Variation", "Client Contract Variation")),
         (
             "upstream_claim",
-            ("Main Contract Payment Application", "Funding Payment Application", "MC/Client Payment Application"),
+            (
+                "Main Contract Payment Application",
+                "Funding Payment Application",
+                "MC/Client Payment Application",
+            ),
         ),
         (
             "ssov",
@@ -144,7 +148,11 @@ REGIONS = {
     "head_contract": ("head contract", "prime contract", "main contract"),
     "variation": ("variation", "change order", "variation"),
     "downstream_variation": ("commitment variation", "commitment change order", "commitment variation"),
-    "upstream_variation": ("head contract variation", "prime contract change order", "main contract variation"),
+    "upstream_variation": (
+        "head contract variation",
+        "prime contract change order",
+        "main contract variation",
+    ),
     "retention": ("retention", "retainage", "retention"),
     "sov": ("schedule of values", "schedule of values", "bill of quantities"),
     "claim_contact": ("progress claim contact", "invoice contact", "payment application contact"),
@@ -195,11 +203,27 @@ def test_abbreviations_by_region(concept: str, shorts: tuple[str, str, str]) -> 
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
-        ("en-AU", ("labour", "cheque", "organise", "authorise", "state", "postcode", "ABN", "tick", "mobile")),
-        ("en-NZ", ("labour", "cheque", "organise", "authorise", "region", "postcode", "NZBN", "tick", "mobile")),
+        (
+            "en-AU",
+            ("labour", "cheque", "organise", "authorise", "state", "postcode", "ABN", "tick", "mobile"),
+        ),
+        (
+            "en-NZ",
+            ("labour", "cheque", "organise", "authorise", "region", "postcode", "NZBN", "tick", "mobile"),
+        ),
         (
             "en-GB",
-            ("labour", "cheque", "organise", "authorise", "county", "postcode", "company number", "tick", "mobile"),
+            (
+                "labour",
+                "cheque",
+                "organise",
+                "authorise",
+                "county",
+                "postcode",
+                "company number",
+                "tick",
+                "mobile",
+            ),
         ),
         (
             "en-US",
@@ -224,7 +248,7 @@ def test_abbreviations_by_region(concept: str, shorts: tuple[str, str, str]) -> 
 def test_spelling_by_region(locale: str, words: tuple[str, ...]) -> None:
     d = dictionary(GC, locale)
     concepts = (
-        "labour cheque organise authorise region postcode business_number tick mobile".split()
+        ["labour", "cheque", "organise", "authorise", "region", "postcode", "business_number", "tick", "mobile"]
     )  # fmt: skip
 
     assert tuple(d(concept) for concept in concepts) == words

@@ -29,7 +29,7 @@ def wrong_articles(html: str) -> list[Finding]:
 def _wrong_in(passage: str) -> Iterator[Finding]:
     for match in _ARTICLE.finditer(passage):
         written = match["small"] or match["large"]
-        following = match["next"]
+        following = match["next"].rstrip(".,;:!?")
         right = article_for(following)
         if written.lower() != right and not is_arguable(following):
             yield Finding(0, f"{written} {following}", f"should be “{right} {following}”")
