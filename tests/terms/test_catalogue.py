@@ -6,6 +6,7 @@ import pytest
 
 from tallystick.terms import WordFault
 from tallystick.terms.catalogue import Catalogue
+from tallystick.terms.checks import dictionaries_are_complete, faults_of
 
 CONCEPTS = """
 [concept.thing]
@@ -145,3 +146,10 @@ def test_a_term_of_law_is_written_out(tmp_path: Path) -> None:
 def test_two_concepts_can_t_share_a_name(tmp_path: Path) -> None:
     with pytest.raises(WordFault, match="'things' is the name of two concepts"):
         loaded(tmp_path, concepts=CONCEPTS + '[concept.things]\nmeaning = "Many"\nkind = "mass"\n')
+
+
+def test_the_start_up_check_names_the_dictionary_that_cannot_be_made(tmp_path: Path) -> None:
+    faults = faults_of(loaded(tmp_path, english__owner='[words.thing]\none = "object"\n'))
+
+    assert [fault.msg for fault in faults] == ["en-XX, owner: 'thing' has no plural"]
+    assert dictionaries_are_complete(None) == []

@@ -3,6 +3,9 @@
 import dataclasses
 
 import pytest
+from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tallystick.terms import PointOfView, SentenceFault, UnknownTerm, dictionary, lazy_text, text, use
 from tallystick.terms.dictionary import title_case
@@ -92,6 +95,12 @@ def test_values_stand_in_sentences_and_are_escaped_in_html_only() -> None:
 
 def test_a_value_is_never_read_as_a_sentence() -> None:
     assert AU.text("For {company}", company="{claims} {") == "For {claims} {"
+
+
+@given(st.text())
+def test_any_value_passes_through_whole(value: str) -> None:
+    assert AU.text("{claim}: {value}.", value=value) == f"progress claim: {value}."
+    assert AU.html("{claim}: {value}.", value=value) == f"progress claim: {escape(value)}."
 
 
 @pytest.mark.parametrize(

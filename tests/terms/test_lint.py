@@ -76,6 +76,15 @@ def f(n):
     log(f"claim {n} done")
     sql = "SELECT * FROM claim WHERE x"
     xero = "Send to Xero as an invoice"  # terms: allow invoice
+    long = (
+        "An invoice "
+        f"of {n}"  # terms: allow
+    )
+    key = f"claim-{n}"
+    raise ValueError("a claim needs a number")
+class C:
+    field: int
+    """The claim's field."""
 '''
     assert [(finding.line, finding.found) for finding in words_in_python(source)] == [
         (4, "Invoice"),

@@ -7,3 +7,6 @@ class TermsConfig(AppConfig):
     name = "tallystick.terms"
     label = "terms"
     verbose_name = "Words by point of view"
+
+    def ready(self) -> None:
+        from tallystick.terms import checks  # noqa: F401  registers itself

@@ -39,8 +39,8 @@ def resolve(
 ) -> Dictionary:
     """The dictionary for a reader: the person's own choice, else the project's, else the account's default.
 
-    Each of the three is a point of view's value or ``""`` for "no choice of its own"; ``locale`` is the
-    project's, or the account's where there is no project. For what several people will read (a PDF, a file's
-    name, an e-mail to somebody without a log-in) leave ``user`` out.
+    Each of the three is a point of view's value or ``""`` for "no choice of its own"; ``locale`` is found by the
+    caller in the same order. For what several people will read (a PDF, a file's name, an e-mail to somebody
+    without a log-in) leave ``user`` out.
     """
     return dictionary(user or project or account or DEFAULT_POINT_OF_VIEW, locale)

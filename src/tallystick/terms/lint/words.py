@@ -9,9 +9,11 @@ setting's key, a term of law) is let through by
 """
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import TypeGuard
 
 from tallystick.terms.choosing import catalogue, dictionary, locale_choices
 from tallystick.terms.dictionary import PointOfView
@@ -27,6 +29,10 @@ _HTML_TAG = re.compile(r"<[^<>]*>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(?P<name>[\w-]+)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)""", re.DOTALL)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _PLACE = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
+
+
+class _Text(ast.Constant):
+    value: str
 
 
 def words_in_template(source: str) -> list[Finding]:
@@ -47,15 +53,17 @@ def words_in_template(source: str) -> list[Finding]:
 def words_in_python(source: str) -> list[Finding]:
     """Linted words in the strings of a module that read like text for people.
 
-    Docstrings don't count, nor do strings without a space or a leading capital (keys, names of fields) and
-    anything that looks like SQL.
+    Left out are documentation, strings without a space or a leading capital (keys, names of fields), SQL, and
+    what Python's own exceptions say, since those are for programmers.
     """
     allowed = _Allowed(source)
-    findings = []
-    for node in _texts(ast.parse(source)):
-        text = _PLACE.sub(" ", str(node.value))
-        findings += [finding for finding in _linted(text, node.lineno) if not allowed(finding)]
-    return findings
+    findings = [
+        finding
+        for node, last_line in _texts(ast.parse(source))
+        for finding in _linted(_PLACE.sub(" ", node.value), node.lineno)
+        if not allowed(finding, last_line)
+    ]
+    return sorted(findings, key=lambda finding: finding.line)
 
 
 @cache
@@ -124,28 +132,46 @@ class _Allowed:
                 else:
                     self._lines[number] = words or None
 
-    def __call__(self, finding: Finding) -> bool:
+    def __call__(self, finding: Finding, last_line: int = 0) -> bool:
+        """Whether a mark lets the finding through; one on any line up to ``last_line`` will do."""
         found = finding.found.lower()
-        on_line = self._lines.get(finding.line, set())
-        return found in self._file or on_line is None or found in on_line
+        if found in self._file:
+            return True
+        marks = [
+            self._lines.get(line, set()) for line in range(finding.line, max(finding.line, last_line) + 1)
+        ]
+        return any(words is None or found in words for words in marks)
 
 
-def _texts(module: ast.Module) -> Iterator[ast.Constant]:
-    documentation = {
-        id(node.body[0].value)
-        for node in ast.walk(module)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    parts_of_sentences = {
-        id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr) for part in node.values
-    }
+def _texts(module: ast.Module) -> Iterator[tuple[_Text, int]]:
+    """Strings for people, and the line on which the expression around each one ends."""
+    pieces: set[int] = set()
+    unread = {id(part) for node in ast.walk(module) if _is_for_programmers(node) for part in ast.walk(node)}
     for node in ast.walk(module):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in documentation:
-            continue
-        if id(node) in parts_of_sentences or _is_for_people(node.value):
-            yield node
+        if isinstance(node, ast.JoinedStr):
+            constants = [part for part in node.values if _is_text(part)]
+            pieces |= {id(part) for part in constants}
+            whole = "…".join(part.value for part in constants)
+            if id(node) not in unread and _is_for_people(whole):
+                yield from ((part, node.end_lineno or node.lineno) for part in constants)
+    for node in ast.walk(module):
+        if _is_text(node) and id(node) not in unread | pieces and _is_for_people(node.value):
+            yield node, node.end_lineno or node.lineno
+
+
+def _is_text(node: ast.AST) -> TypeGuard[_Text]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _is_for_programmers(node: ast.AST) -> bool:
+    match node:
+        case ast.Expr(value=ast.Constant()):  # documentation of a module, a function or a field
+            return True
+        case ast.Raise(exc=ast.Call(func=ast.Name(id=name))):
+            return hasattr(builtins, name)
+        case ast.Assert():
+            return True
+    return False
 
 
 def _is_for_people(text: str) -> bool:
