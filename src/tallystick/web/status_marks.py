@@ -1,0 +1,44 @@
+"""The mark of every state that a list shows: tone and shape, so that states differ without colour too."""
+
+from typing import NamedTuple
+
+
+class Mark(NamedTuple):
+    """Tone (a colour that means state) and the name of an icon."""
+
+    tone: str
+    icon: str
+
+
+_UNKNOWN = Mark("neutral", "circle")
+
+_MARKS = {
+    "draft": Mark("neutral", "circle"),
+    "under_review": Mark("info", "half"),
+    "revise_and_resubmit": Mark("warn", "return"),
+    "approved": Mark("ok", "check"),
+    "approved_as_noted": Mark("ok", "check-note"),
+    "pending_owner_approval": Mark("info", "clock"),
+    "no_contacts": Mark("warn", "user"),
+    "ssov_not_approved": Mark("warn", "sheet"),
+    "not_invited": Mark("neutral", "circle-dashed"),
+    "invited": Mark("neutral", "mail"),
+    "accepted": Mark("info", "circle"),
+    "declined": Mark("neutral", "ban"),
+    "late": Mark("bad", "clock"),
+    # periods
+    "open": Mark("ok", "dot"),
+    "closed": Mark("neutral", "lock"),
+    # runs
+    "waiting": Mark("neutral", "clock"),
+    "running": Mark("info", "runs"),
+    "done": Mark("ok", "check"),
+    "failed": Mark("bad", "warning"),
+    "stopped": Mark("neutral", "ban"),
+    "expired": Mark("neutral", "history"),
+}
+
+
+def mark_of(state: str) -> Mark:
+    """The mark of a stored state's value (``under_review``); an unknown one gets the plain circle."""
+    return _MARKS.get(state, _UNKNOWN)

@@ -1,0 +1,44 @@
+"""Small tags for pages: ``{% load page %}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tallystick.core.dates import describe_days_left, format_date, format_range
+from tallystick.web.once import FIELD, new_number
+
+register = template.Library()
+
+
+@register.simple_tag
+def once_field() -> SafeString:
+    """The hidden number by which a form that is sent twice makes one thing (``web.once``)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_number())
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: Any) -> str:
+    """A date in the reader's language: ``21 Mar 2026``; a dash where there is none."""
+    return "–" if value is None else format_date(value, _locale(context))
+
+
+@register.simple_tag(takes_context=True)
+def days(context: Context, period: Any) -> str:
+    """A billing period's range: ``1–31 Mar 2026``."""
+    return format_range(period.start, period.end, _locale(context))
+
+
+@register.simple_tag(takes_context=True)
+def days_left(context: Context, due: Any) -> str:
+    """``12 days left``, ``Due today``, ``1 day late``, by the project's clock."""
+    shell = context.get("shell")
+    return describe_days_left(due, getattr(shell, "zone", "UTC"))
+
+
+def _locale(context: Context) -> str:
+    return getattr(context.get("shell"), "locale", None) or "en-AU"
