@@ -149,9 +149,11 @@ class Supervisor:
 
     def _announce(self) -> None:
         give_up = time.monotonic() + READY_WITHIN
+        pause = 0.05
         while not answers(self.host, self.port):
-            if self.stopping.wait(0.03):
+            if self.stopping.wait(pause):
                 return
+            pause = min(1.0, pause * 1.1)
             if time.monotonic() > give_up:
                 say("The pages don't answer yet; the lines above may say why.")
                 return

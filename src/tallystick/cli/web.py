@@ -39,8 +39,9 @@ class Web(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The application; called in the process that answers requests."""
-        from tallystick.config.wsgi import application
+        from tallystick.config.wsgi import application, load_everything
 
+        load_everything()
         return application
 
 
