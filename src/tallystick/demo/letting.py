@@ -1,0 +1,135 @@
+"""The second act: commitments and the head contract with their schedules of values, and the people on them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tallystick.contracts.actions import (
+    LineInput,
+    RuleInput,
+    add_claim_contact,
+    add_to_private_list,
+    create_contract,
+    move_contract,
+    set_sov_lines,
+)
+from tallystick.contracts.models import Contract
+from tallystick.contracts.states import AccountingMethod, ContractKind, ContractStatus
+from tallystick.core import clock
+from tallystick.core.arithmetic import allocate
+from tallystick.demo.cast import Cast
+from tallystick.demo.content.calendar import Calendar
+from tallystick.demo.content.commitments import (
+    COMMITMENTS,
+    HEAD_CONTRACT_LINES,
+    HEAD_CONTRACT_SUM,
+    Commitment,
+)
+from tallystick.demo.content.schedules import MEASURED, SCHEDULES, Measured, Work
+
+_STEP = 50_00
+"""Lines come out in steps of fifty dollars, as people price them."""
+
+_GST = 1000
+_READER_SEES = frozenset({"SC-003", "SC-008", "SC-011"})
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A commitment as let: what it was meant to be, and the contract that it became."""
+
+    plan: Commitment
+    contract: Contract
+    works: tuple[Work | Measured, ...]
+
+
+def let_commitments(cast: Cast, calendar: Calendar, *, smaller: bool) -> dict[str, Let]:
+    """Every commitment, by number. ``smaller`` leaves out most apartments of the long schedule (for tests)."""
+    let: dict[str, Let] = {}
+    for commitment in COMMITMENTS:
+        with clock.at(calendar.moment(min(commitment.first, 12) - 1, 300 + len(let) * 8)):
+            works = works_of(commitment, smaller=smaller)
+            let[commitment.number] = Let(commitment, _let(cast, calendar, commitment, works), works)
+    return let
+
+
+def works_of(commitment: Commitment, *, smaller: bool = False) -> tuple[Work | Measured, ...]:
+    """The lines of a commitment as the sample plans them."""
+    if commitment.trade in MEASURED:
+        return tuple(MEASURED[commitment.trade]())
+    works = SCHEDULES[commitment.trade]()
+    return tuple(works[::12] if smaller and len(works) > 500 else works)
+
+
+def let_head_contract(cast: Cast, calendar: Calendar) -> Contract:
+    """The contract with the client."""
+    with clock.at(calendar.moment(-1, 200)):
+        contract = create_contract(
+            cast.admin,
+            cast.project,
+            kind=ContractKind.HEAD_CONTRACT,
+            number="HC-001",
+            title="Design and construct, Ropewalk Quarter",
+            company=cast.client,
+            contract_date=calendar.start(-1) + timedelta(days=9),
+            work_retention_bp=1000,
+            retention_cap="percent_original",
+            retention_cap_bp=500,
+            tax_bp=_GST,
+        )
+        weights = [weight for _, _, weight in HEAD_CONTRACT_LINES]
+        values = allocate(HEAD_CONTRACT_SUM * 100 // _STEP, weights)
+        set_sov_lines(
+            cast.admin,
+            contract,
+            [
+                LineInput(description=text, cost_code=code, scheduled_value=value * _STEP)
+                for (code, text, _), value in zip(HEAD_CONTRACT_LINES, values, strict=True)
+            ],
+        )
+        return move_contract(cast.admin, contract, ContractStatus.APPROVED)
+
+
+def _let(
+    cast: Cast, calendar: Calendar, commitment: Commitment, works: tuple[Work | Measured, ...]
+) -> Contract:
+    by_quantity = commitment.trade in MEASURED
+    contract = create_contract(
+        cast.admin,
+        cast.project,
+        kind=commitment.kind,
+        number=commitment.number,
+        title=commitment.title,
+        company=cast.companies[commitment.trade],
+        contract_date=calendar.start(commitment.first) - timedelta(days=12),
+        is_private=commitment.is_private,
+        accounting_method=AccountingMethod.UNIT if by_quantity else AccountingMethod.AMOUNT,
+        tax_bp=_GST,
+        sliding_rules=[
+            RuleInput(rate, kind, limit_bp=percent) for rate, kind, percent in commitment.retention.sliding
+        ],
+        **commitment.retention.facts,
+    )
+    set_sov_lines(cast.admin, contract, list(_lines(commitment, works)))
+    if commitment.has_contact:
+        add_claim_contact(cast.admin, contract, cast.contacts[commitment.trade])
+    if commitment.number in _READER_SEES:
+        add_to_private_list(cast.admin, contract, cast.reader)
+    return move_contract(cast.admin, contract, commitment.status)
+
+
+def _lines(commitment: Commitment, works: tuple[Work | Measured, ...]) -> Iterator[LineInput]:
+    shares = allocate(
+        commitment.dollars * 100 // _STEP, [work.weight if isinstance(work, Work) else 0 for work in works]
+    )
+    for work, share in zip(works, shares, strict=True):
+        if isinstance(work, Measured):
+            yield LineInput(
+                description=work.text,
+                cost_code=work.code,
+                quantity=work.quantity,
+                unit=work.unit,
+                unit_price=work.unit_price,
+            )
+        else:
+            yield LineInput(description=work.text, cost_code=work.code, scheduled_value=share * _STEP)
