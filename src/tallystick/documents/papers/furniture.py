@@ -68,7 +68,9 @@ def mark_width(text: str, pen: Typesetter, size: float = 7.5) -> float:
     return pen.width(text, size) + 12
 
 
-def status_mark(page: Page, text: str, pen: Typesetter, right: float, top: float, *, size: float = 7.5) -> None:
+def status_mark(
+    page: Page, text: str, pen: Typesetter, right: float, top: float, *, size: float = 7.5
+) -> None:
     """A framed word at the right: quiet, but there on every page, in black and white too."""
     line = pen.line(text)
     width = line.width_at(size) + 12

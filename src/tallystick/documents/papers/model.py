@@ -171,7 +171,7 @@ class Signature:
     name: str = ""
     signed: str = ""
     """How it was signed electronically, in words; empty leaves room for a pen."""
-    date: date | None = None
+    signed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

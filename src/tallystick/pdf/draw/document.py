@@ -4,7 +4,7 @@ Coordinates are points from the top left corner of the page, y downwards; text s
 calls give the same bytes: no clock, no random identifiers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -105,13 +105,21 @@ class Page:
         self._set_gray(gray)
         self._ops.append(f"{x:.2f} {self.size.height - y - height:.2f} {width:.2f} {height:.2f} re f\n")
 
-    def frame(
-        self, x: float, y: float, width: float, height: float, line: float = 0.75, gray: float = 0.0
-    ) -> None:
-        """The outline of a rectangle."""
+    def frame(self, x: float, y: float, width: float, height: float, *, line: float = 0.75) -> None:
+        """The outline of a rectangle in black; ``y`` is its upper edge."""
         self._ops.append(
-            f"{line:g} w {gray:g} G {x:.2f} {self.size.height - y - height:.2f} {width:.2f} {height:.2f} re S\n"
+            f"{line:g} w {x:.2f} {self.size.height - y - height:.2f} {width:.2f} {height:.2f} re S\n"
         )
+
+    def stack(
+        self, lines: Sequence[Line], x: float, top: float, size: float, *, leading: float = 0, gray: float = 0
+    ) -> float:
+        """Show lines one under the other from ``top`` and return where they end."""
+        for line in lines:
+            above, below = line.room(size, leading or size * 1.35)
+            self.show(line, x, top + above, size, gray)
+            top += above + below
+        return top
 
     def content(self) -> bytes:
         return "".join(self._ops).encode("ascii")

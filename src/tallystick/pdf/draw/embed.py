@@ -45,7 +45,10 @@ class EmbeddedFont:
         return found
 
     def write(self, add: Callable[[bytes], int], add_stream: Callable[[bytes, bytes], int]) -> int:
-        """Write the font's objects by ``add(body)`` and ``add_stream(dictionary entries, data)``; the number of the font object."""
+        """Write the font's objects and return the number of the one that pages name.
+
+        ``add(body)`` and ``add_stream(dictionary entries, data)`` give the numbers of what they wrote.
+        """
         codes = {**{glyph: glyph for glyph in self._texts}, **self._glyph_of}
         texts = {**self._texts, **{code: text for (_, text), code in self._alias.items()}}
         glyphs = frozenset(codes.values()) | {0}

@@ -54,6 +54,7 @@ class Face:
         self._glyphs: dict[str, int] = {}
         self._advances: dict[int, int] = {}
         self._outlines: dict[int, str] = {}
+        self._inks: dict[int, tuple[int, int]] = {}
 
     def glyph(self, char: str) -> int:
         """The glyph number of a character, 0 when the face lacks it."""
@@ -68,6 +69,14 @@ class Face:
         if width is None:
             width = self._advances[glyph] = self.hb_font.get_glyph_h_advance(glyph)
         return width
+
+    def ink(self, glyph: int) -> tuple[int, int]:
+        """The glyph's highest and lowest points."""
+        found = self._inks.get(glyph)
+        if found is None:
+            box = self.hb_font.get_glyph_extents(glyph)
+            found = self._inks[glyph] = (box.y_bearing, box.y_bearing + box.height) if box else (0, 0)
+        return found
 
     def outline(self, glyph: int) -> str:
         """The glyph as PDF path operators, in thousandths of the type size."""
@@ -107,25 +116,25 @@ class _PathPen:
         self.ops: list[str] = []
         self._at: _Point = (0, 0)
 
-    def moveTo(self, to: _Point) -> None:
+    def moveTo(self, to: _Point) -> None:  # noqa: N802
         self._add("m", to)
 
-    def lineTo(self, to: _Point) -> None:
+    def lineTo(self, to: _Point) -> None:  # noqa: N802
         self._add("l", to)
 
-    def curveTo(self, first: _Point, second: _Point, to: _Point) -> None:
+    def curveTo(self, first: _Point, second: _Point, to: _Point) -> None:  # noqa: N802
         self._add("c", first, second, to)
 
-    def qCurveTo(self, control: _Point, to: _Point) -> None:
+    def qCurveTo(self, control: _Point, to: _Point) -> None:  # noqa: N802
         def towards(end: _Point) -> _Point:
             return end[0] + (control[0] - end[0]) * 2 / 3, end[1] + (control[1] - end[1]) * 2 / 3
 
         self._add("c", towards(self._at), towards(to), to)
 
-    def closePath(self) -> None:
+    def closePath(self) -> None:  # noqa: N802
         self.ops.append("h\n")
 
-    def endPath(self) -> None:
+    def endPath(self) -> None:  # noqa: N802
         """Nothing is filled by an open path."""
 
     def _add(self, operator: str, *points: _Point) -> None:
@@ -181,8 +190,7 @@ def _is_invisible(char: str) -> bool:
     return (
         0x200B <= code <= 0x200F
         or 0xFE00 <= code <= 0xFE0F
-        or code == 0x061C
-        or code == 0x2060
+        or code in {0x061C, 0x2060}
         or 0xE0000 <= code <= 0xE0FFF
     )
 

@@ -8,8 +8,9 @@ Widths are in thousandths of the type size until a caller multiplies them; ``wid
 """
 
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import pairwise
 
 import uharfbuzz as hb
 
@@ -67,16 +68,31 @@ class Shaped:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text, set: one ``Plain``, or as many ``Shaped`` as it takes. ``squeeze`` is the horizontal scale in percent, 100 but in dire need."""
+    """One line of text, set: one ``Plain``, or as many ``Shaped`` as it takes."""
 
     width: int
     spans: tuple[Plain | Shaped, ...]
     squeeze: float = 100.0
+    """Horizontal scale in percent: 100 but in dire need."""
+    above: int = 0
+    below: int = 0
+    """How far its ink goes above and below the baseline where that is unusual (stacked marks), else 0."""
 
     def width_at(self, size: float) -> float:
         """The width in points at a type size."""
         return self.width * self.squeeze * size / (UNITS * 100)
 
+    def room(self, size: float, leading: float) -> tuple[float, float]:
+        """The room it needs above and below its baseline, in points; together at least ``leading``."""
+        above = leading / 2 + CAP_HEIGHT / 2 * size
+        below = leading - above
+        if not self.above and not self.below:
+            return above, below
+        return max(above, (self.above + 60) * size / UNITS), max(below, (self.below + 60) * size / UNITS)
+
+
+CAP_HEIGHT = 0.698
+"""Of the document's own face, in ems."""
 
 EMPTY = Line(0, ())
 
@@ -242,7 +258,7 @@ def _squeezed(line: Line, limit: int) -> Line:
     """Shaping a whole line may come out wider than its parts, and a single letter wider than a column."""
     if line.width <= limit or not line.width:
         return line
-    return Line(line.width, line.spans, max(1.0, int(limit * 10_000 / line.width) / 100))
+    return replace(line, squeeze=max(1.0, int(limit * 10_000 / line.width) / 100))
 
 
 # --- words in the document's own face -----------------------------------------------------------------------
@@ -301,20 +317,22 @@ def _is_plain(char: str) -> bool:
 # --- everything else ----------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def _shape_line(text: str, weight: Weight, language: str) -> Line:
     levels = characters.levels(text) if characters.has_right_to_left(text) else [0] * len(text)
     spans: list[Plain | Shaped] = []
-    width = 0
+    width = above = below = 0
     for start, end, face in _in_visual_order(_runs(text, levels, weight, language), levels):
-        clusters = tuple(_clusters(text, start, end, face, levels[start] % 2 == 1, language))
-        room = sum(
-            face.advance(placed.glyph) + placed.before + placed.after
-            for cluster in clusters
-            for placed in cluster.glyphs
-        )
+        clusters = tuple(_clusters(text, (start, end), face, levels[start] % 2 == 1, language))
+        room = 0
+        for cluster in clusters:
+            for placed in cluster.glyphs:
+                room += face.advance(placed.glyph) + placed.before + placed.after
+                top, bottom = face.ink(placed.glyph)
+                above, below = max(above, top + placed.rise), max(below, -bottom - placed.rise)
         spans.append(Shaped(face, clusters, room))
         width += room
-    return Line(width, tuple(spans))
+    return Line(width, tuple(spans), above=above, below=below)
 
 
 def _runs(text: str, levels: list[int], weight: Weight, language: str) -> list[tuple[int, int, Face]]:
@@ -352,7 +370,10 @@ def _in_visual_order(runs: list[tuple[int, int, Face]], levels: list[int]) -> li
     return ordered
 
 
-def _clusters(text: str, start: int, end: int, face: Face, backwards: bool, language: str) -> list[Cluster]:
+def _clusters(
+    text: str, stretch: tuple[int, int], face: Face, backwards: bool, language: str
+) -> list[Cluster]:
+    start, end = stretch
     shown = "".join(
         char if face.glyph(char) or _is_ignorable(char) else REPLACEMENT for char in text[start:end]
     )
@@ -372,8 +393,8 @@ def _clusters(text: str, start: int, end: int, face: Face, backwards: bool, lang
             groups[-1][1].append(placed)
         else:
             groups.append((info.cluster, [placed]))
-    starts = sorted({group[0] for group in groups}) + [end - start]
-    following = dict(zip(starts, starts[1:], strict=False))
+    starts = [*sorted({group[0] for group in groups}), end - start]
+    following = dict(pairwise(starts))
     return [
         Cluster(
             characters.without_marks(text[start + at : start + following[at]]),
