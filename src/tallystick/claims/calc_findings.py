@@ -52,8 +52,9 @@ class Finding:
 
     @property
     def excess(self) -> int:
-        """By how much the limit was passed, with the sign of the direction."""
-        return self.amount - self.limit
+        """By how much the amount lies outside of zero to the limit, with the sign of the direction."""
+        past_limit = self.amount > self.limit if self.limit >= 0 else self.amount < self.limit
+        return self.amount - self.limit if past_limit else self.amount
 
     @property
     def is_over_claim(self) -> bool:
@@ -73,12 +74,19 @@ class Finding:
         amount, limit = money(self.amount), money(self.limit)
         match self.kind:
             case FindingKind.OVER_CLAIMED:
+                if not self.limit:
+                    return (
+                        f"The total to date is {amount}, but the line has no scheduled value. "
+                        "Take the amount off this line, or have a variation approved."
+                    )
+                if (self.amount < 0) != (self.limit < 0):
+                    return (
+                        f"The total to date of {amount} has the other sign than the scheduled value of {limit}. "
+                        "Check the sign of what is entered."
+                    )
                 return (
-                    f"The total to date of {amount} goes beyond the scheduled value of {limit}. "
-                    f"Claim {money(self.excess)} less, or have a variation approved."
-                    if self.limit
-                    else f"The total to date is {amount}, but the line has no scheduled value left. "
-                    "Take the amount off this line."
+                    f"The total to date of {amount} goes beyond the scheduled value of {limit} "
+                    f"by {money(abs(self.excess))}. Claim less, or have a variation approved."
                 )
             case FindingKind.WORK_RELEASE_TOO_LARGE | FindingKind.MATERIALS_RELEASE_TOO_LARGE:
                 of = "work" if self.kind == FindingKind.WORK_RELEASE_TOO_LARGE else "stored materials"
