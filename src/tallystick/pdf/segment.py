@@ -1,0 +1,334 @@
+"""The segment: one prepared file, laid out so that it can be copied into an output without being parsed.
+
+A segment file is ``body``, ``index``, ``footer``. The body holds the objects 1 … n in the order of their numbers;
+every object number in it, at the object's head and in each reference, stands in a field of ``WIDTH`` bytes, digits
+first and spaces after. The index says where those fields are and what they name. Everything is little-endian.
+
+    index = object offsets   int64 × objects      where each object begins in the body
+            field positions  int64 × fields       ascending
+            field targets    int32 × fields       see below
+            page objects     int32 × pages
+            page shapes      float64 × 6 × pages  left, bottom, right, top as seen, rotation, user unit
+            stamp points     int64 × 2 × pages    just inside the /Contents brackets of each page, -1 if none
+            font points      int64 × fonts        just inside each /Font dictionary that pages use
+            stream objects   int32 × streams      streams that are worth sharing …
+            stream digests   32 bytes × streams   … and what their content hashes to
+            facts            JSON, may be empty
+
+A target above 0 is an object of the segment itself. The others are the output's (``PAGES`` …), or a structure
+parent key: ``STRUCTURE_BASE - key``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.pdf.model import SegmentDamaged
+
+FORMAT = 1
+MAGIC = b"TALLYSEG"
+SUFFIX = ".seg"
+WIDTH = 7
+MOST_OBJECTS = 10**WIDTH - 1
+
+PAGES = -1  # the output's page tree root
+PART_ITEM = -2  # the outline node of this part
+CATALOGUE = -3
+STRUCTURE_DOCUMENT = -4  # the output's top structure element
+STRUCTURE_BASE = -1_000_000_000
+
+SMALL = 1 << 20
+FOOTER = struct.Struct("<8sHHQQIIIIIIIIII32s32sI")
+
+Int64s = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
+Float64s = npt.NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Segment:
+    """A segment's index in memory, and for a small one its body too."""
+
+    path: Path
+    stamp: tuple[int, int]
+    version: int
+    body_size: int
+    objects: int
+    page_root: int
+    offsets: Int64s
+    positions: Int64s
+    targets: Int32s
+    pages: Int32s
+    shapes: Float64s
+    stamp_points: Int64s
+    font_points: Int64s
+    stream_objects: Int32s
+    stream_digests: bytes
+    facts: dict[str, Any]
+    digest: bytes
+    body: bytes | None
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the segment brings."""
+        return len(self.pages)
+
+    def numbers(self, key: str) -> list[int]:
+        """The object numbers that the facts hold under ``key``; raises SegmentDamaged if it lacks one of them."""
+        found = [int(number) for number in self.facts.get(key, ())]
+        if any(not 0 <= number <= self.objects for number in found):
+            raise _damaged(self.path, "its index names objects that it doesn't have")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """What the writer hands over to be packed behind the body."""
+
+    version: int
+    body_size: int
+    body_crc: int
+    body_sha256: bytes
+    page_root: int
+    offsets: Int64s
+    positions: Int64s
+    targets: Int32s
+    pages: Int32s
+    shapes: Float64s
+    stamp_points: Int64s
+    font_points: Int64s
+    stream_objects: Int32s
+    stream_digests: bytes
+    facts: dict[str, Any]
+
+
+def pack(sections: Sections) -> bytes:
+    """The index and the footer, ready to be written after the body."""
+    facts = b""
+    if sections.facts:
+        facts = json.dumps(sections.facts, sort_keys=True, separators=(",", ":")).encode()
+    index = b"".join(
+        (
+            sections.offsets.astype("<i8").tobytes(),
+            sections.positions.astype("<i8").tobytes(),
+            sections.targets.astype("<i4").tobytes(),
+            sections.pages.astype("<i4").tobytes(),
+            sections.shapes.astype("<f8").tobytes(),
+            sections.stamp_points.astype("<i8").tobytes(),
+            sections.font_points.astype("<i8").tobytes(),
+            sections.stream_objects.astype("<i4").tobytes(),
+            sections.stream_digests,
+            facts,
+        )
+    )
+    digest = hashlib.sha256(b"%d" % FORMAT + sections.body_sha256 + hashlib.sha256(index).digest()).digest()
+    head = FOOTER.pack(
+        MAGIC,
+        FORMAT,
+        sections.version,
+        sections.body_size,
+        len(index),
+        sections.body_crc,
+        zlib.crc32(index),
+        len(sections.offsets),
+        len(sections.positions),
+        len(sections.pages),
+        len(sections.font_points),
+        len(sections.stream_objects),
+        len(facts),
+        sections.page_root,
+        0,
+        sections.body_sha256,
+        digest,
+        0,
+    )[:-4]
+    return index + head + struct.pack("<I", zlib.crc32(head))
+
+
+def read_segment(path: Path | str) -> Segment:
+    """Open a segment. Raises SegmentDamaged when it isn't whole, OSError when it can't be read."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        status = os.fstat(handle)
+        size = status.st_size
+        if size < FOOTER.size:
+            raise _damaged(path, "it is too short")
+        if size <= SMALL:
+            raw = os.pread(handle, size, 0)
+            if len(raw) != size:
+                raise _damaged(path, "it could not be read to its end")
+            return _parse(path, status, raw, 0)
+        tail = os.pread(handle, FOOTER.size, size - FOOTER.size)
+        index_size = FOOTER.unpack(tail)[4] if tail[:8] == MAGIC else -1
+        if not 0 <= index_size <= size - FOOTER.size:
+            raise _damaged(path, "its index is missing")
+        start = size - FOOTER.size - index_size
+        raw = b"".join(iter_range(handle, start, size))
+        return _parse(path, status, raw, start)
+    finally:
+        os.close(handle)
+
+
+def iter_range(handle: int, start: int, end: int) -> list[bytes]:
+    """The bytes of an open file from ``start`` to ``end``, as the pieces in which the system gives them."""
+    pieces = []
+    while start < end:
+        piece = os.pread(handle, min(end - start, 64 << 20), start)
+        if not piece:
+            break
+        pieces.append(piece)
+        start += len(piece)
+    return pieces
+
+
+def _parse(path: Path | str, status: os.stat_result, raw: bytes, start: int) -> Segment:
+    """``raw`` is the file from ``start``; a body is only in it when ``start`` is 0."""
+    foot = len(raw) - FOOTER.size
+    (
+        magic,
+        form,
+        version,
+        body_size,
+        index_size,
+        body_crc,
+        index_crc,
+        n_objects,
+        n_fields,
+        n_pages,
+        n_fonts,
+        n_streams,
+        n_facts,
+        page_root,
+        _spare,
+        _body_sha256,
+        digest,
+        foot_crc,
+    ) = FOOTER.unpack_from(raw, foot)
+    if magic != MAGIC:
+        raise _damaged(path, "its end is missing")
+    if zlib.crc32(memoryview(raw)[foot:-4]) != foot_crc:
+        raise _damaged(path, "its last bytes were altered")
+    if form != FORMAT:
+        raise _damaged(path, f"it has format {form} where {FORMAT} is needed")
+    at = foot - index_size
+    if at + start != body_size or body_size + index_size + FOOTER.size != status.st_size:
+        raise _damaged(path, "its length is wrong")
+    view = memoryview(raw)
+    if zlib.crc32(view[at:foot]) != index_crc:
+        raise _damaged(path, "its index was altered")
+    expected = 8 * n_objects + 12 * n_fields + 68 * n_pages + 8 * n_fonts + 36 * n_streams + n_facts
+    if index_size != expected or not 0 < page_root <= n_objects:
+        raise _damaged(path, "its index doesn't add up")
+    body = None
+    if start == 0 and body_size <= SMALL:
+        if zlib.crc32(view[:body_size]) != body_crc:
+            raise _damaged(path, "its content was altered")
+        body = raw
+    offsets = np.frombuffer(raw, np.int64, n_objects, at)
+    at += 8 * n_objects
+    positions = np.frombuffer(raw, np.int64, n_fields, at)
+    at += 8 * n_fields
+    targets = np.frombuffer(raw, np.int32, n_fields, at)
+    at += 4 * n_fields
+    pages = np.frombuffer(raw, np.int32, n_pages, at)
+    at += 4 * n_pages
+    shapes = np.frombuffer(raw, np.float64, 6 * n_pages, at)
+    at += 48 * n_pages
+    stamp_points = np.frombuffer(raw, np.int64, 2 * n_pages, at)
+    at += 16 * n_pages
+    font_points = np.frombuffer(raw, np.int64, n_fonts, at)
+    at += 8 * n_fonts
+    stream_objects = np.frombuffer(raw, np.int32, n_streams, at)
+    at += 4 * n_streams
+    stream_digests = raw[at : at + 32 * n_streams]
+    at += 32 * n_streams
+    return Segment(
+        path=Path(path),
+        stamp=(status.st_size, status.st_mtime_ns),
+        version=version,
+        body_size=body_size,
+        objects=n_objects,
+        page_root=page_root,
+        offsets=offsets,
+        positions=positions,
+        targets=targets,
+        pages=pages,
+        shapes=shapes,
+        stamp_points=stamp_points,
+        font_points=font_points,
+        stream_objects=stream_objects,
+        stream_digests=stream_digests,
+        facts=json.loads(raw[at:foot]) if n_facts else {},
+        digest=digest,
+        body=body,
+    )
+
+
+def check_bounds(segment: Segment) -> None:
+    """Refuse an index that points outside its own body or objects; raises SegmentDamaged."""
+    limit = segment.body_size
+    for places, room in (
+        (segment.offsets, 0),
+        (segment.positions, WIDTH),
+        (segment.font_points, 0),
+    ):
+        if len(places) and (
+            int(places[0]) < 0
+            or int(places[-1]) + room > limit
+            or bool((np.diff(places) < max(room, 1)).any())
+        ):
+            raise _damaged(segment.path, "its index points outside of it")
+    names = segment.targets
+    if len(names):
+        low, high = int(names.min()), int(names.max())
+        if high > segment.objects or (low < STRUCTURE_DOCUMENT and bool(_strange(names).any())):
+            raise _damaged(segment.path, "its index names objects that it doesn't have")
+    numbers = np.concatenate([segment.pages, segment.stream_objects])
+    if len(numbers) and (int(numbers.min()) < 1 or int(numbers.max()) > segment.objects):
+        raise _damaged(segment.path, "its index names objects that it doesn't have")
+    points = segment.stamp_points
+    if len(points) and (int(points.min()) < -1 or int(points.max()) > limit):
+        raise _damaged(segment.path, "its index points outside of it")
+
+
+def _strange(names: Int32s) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = (names < STRUCTURE_DOCUMENT) & (
+        (names > STRUCTURE_BASE) | (names < STRUCTURE_BASE - MOST_OBJECTS)
+    )
+    return found
+
+
+def verify_segment(path: Path) -> None:
+    """Read a prepared segment in full against its own checksum; raises SegmentDamaged or OSError."""
+    segment = read_segment(path)
+    check_bounds(segment)
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        sha, at = hashlib.sha256(), 0
+        while at < segment.body_size:
+            piece = os.pread(handle, min(1 << 20, segment.body_size - at), at)
+            if not piece:
+                break
+            sha.update(piece)
+            at += len(piece)
+        tail = os.pread(handle, FOOTER.size, os.fstat(handle).st_size - FOOTER.size)
+    finally:
+        os.close(handle)
+    if sha.digest() != FOOTER.unpack(tail)[15]:
+        raise _damaged(path, "its content was altered")
+
+
+def _damaged(path: Path | str, why: str) -> SegmentDamaged:
+    return SegmentDamaged(
+        f"The prepared copy {Path(path).name} can't be used: {why}. Prepare the original file again."
+    )
