@@ -1,6 +1,6 @@
 """Starting a claim, and taking a draft away again (R-CLAIM-1, decisions, Claims)."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -97,7 +97,7 @@ def _check_unfinished(actor: Actor, contract: Contract, in_spite: bool) -> None:
 def _new_lines(claim: Claim, before: Claim | None, terms: calc.ContractTerms) -> list[ClaimLine]:
     previous_lines = lines_of(before) if before else []
     known_variations = {line.sov_line.variation_id for line in previous_lines}
-    states: Mapping[Hashable, calc.LineState] = {}
+    states: Mapping[int | str, calc.LineState] = {}
     if before is not None:
         states = calc.next_previous(terms, figures.calculate(terms, before, previous_lines))
     lines = []

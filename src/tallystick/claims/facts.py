@@ -1,19 +1,35 @@
 """What a claim's document names: parties, project, contract, period. Copied onto the claim when it is certified,
 so that a later change of address does not rewrite a certificate (decisions, Claims)."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from tallystick.claims.models import Claim, ClaimLine
-from tallystick.contracts.models import Variation
-from tallystick.directory.models import Company
+from django.db.models import Prefetch, QuerySet
+
+from tallystick.claims.models import Claim
+from tallystick.contracts.states import VariationStatus
+from tallystick.directory.models import Account, Company
 
 
-def facts_of(claim: Claim, lines: Iterable[ClaimLine]) -> dict[str, Any]:
+def with_facts(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Have everything that ``facts_of`` reads fetched along, in a fixed number of queries."""
+    own = Company.objects.filter(is_own=True)
+    return claims.select_related(
+        "contract__project__account", "contract__company", "period", "certified_by"
+    ).prefetch_related(
+        "contract__claim_contacts__person",
+        "contract__variations",
+        Prefetch("contract__project__account__companies", queryset=own, to_attr="own_companies"),
+    )
+
+
+def facts_of(claim: Claim) -> dict[str, Any]:
     """The names, addresses and dates as they are now, ready for JSON."""
     contract = claim.contract
     project = contract.project
-    own = Company.objects.filter(account=project.account, is_own=True).first()
+    people = sorted(
+        (contact.person for contact in contract.claim_contacts.all()),
+        key=lambda person: (person.name, person.pk),
+    )
     return {
         "project": {"number": project.number, "name": project.name, "address": project.address},
         "contract": {
@@ -25,43 +41,42 @@ def facts_of(claim: Claim, lines: Iterable[ClaimLine]) -> dict[str, Any]:
             "materials_retention_bp": contract.materials_retention_bp if contract.retain_materials else 0,
             "tax_bp": contract.tax_bp,
         },
-        "payer": _company(own) if own else {"name": project.account.name, "address": "", "tax_number": ""},
+        "payer": _company(_own_company(project.account)),
         "claimant": _company(contract.company),
-        "contacts": [
-            {"name": name, "email": email}
-            for name, email in contract.claim_contacts.order_by("person__name").values_list(
-                "person__name", "person__email"
-            )
-        ],
-        "variations": _variations(lines),
-        "period": {"start": _iso(claim.period_start), "end": _iso(claim.period_end)}
-        | ({"due": _iso(claim.period.due)} if claim.period else {}),
-        "certified_by": str(claim.certified_by) if claim.certified_by_id else "",
+        "contacts": [{"name": person.name, "email": person.email} for person in people],
+        "variations": {
+            str(variation.pk): {
+                "number": variation.number,
+                "title": variation.title,
+                "approved_on": _iso(variation.approved_on),
+            }
+            for variation in contract.variations.all()
+            if variation.status == VariationStatus.APPROVED
+        },
+        "period": {
+            "start": _iso(claim.period_start),
+            "end": _iso(claim.period_end),
+            "due": _iso(claim.period.due) if claim.period else None,
+        },
+        "certified_by": str(claim.certified_by) if claim.certified_by else "",
         "footer": project.paper_footer,
     }
 
 
-def facts_in_force(claim: Claim, lines: Iterable[ClaimLine]) -> dict[str, Any]:
+def facts_in_force(claim: Claim) -> dict[str, Any]:
     """The copies of a certified claim, or the live facts of any other."""
-    return claim.frozen if claim.frozen is not None else facts_of(claim, lines)
+    return claim.frozen if claim.frozen is not None else facts_of(claim)
+
+
+def _own_company(account: Account) -> Company:
+    fetched: list[Company] | None = getattr(account, "own_companies", None)
+    if fetched is None:
+        fetched = list(account.companies.filter(is_own=True))
+    return fetched[0] if fetched else Company(account=account, name=account.name)
 
 
 def _company(company: Company) -> dict[str, str]:
     return {"name": company.name, "address": company.address, "tax_number": company.tax_number}
-
-
-def _variations(lines: Iterable[ClaimLine]) -> dict[str, dict[str, str | None]]:
-    """Number, title and day of approval of each variation on the claim, by its id as text (a JSON key)."""
-
-    ids = {line.sov_line.variation_id for line in lines if line.sov_line.variation_id is not None}
-    return {
-        str(variation.pk): {
-            "number": variation.number,
-            "title": variation.title,
-            "approved_on": _iso(variation.approved_on),
-        }
-        for variation in Variation.objects.filter(pk__in=ids).order_by("pk")
-    }
 
 
 def _iso(day: Any) -> str | None:

@@ -70,7 +70,7 @@ def _certify(actor: Actor, claim: Claim, lines: list[ClaimLine]) -> None:
     claim.certified_this_period = claim.assessed_this_period
     claim.certified_at = clock.now()
     claim.certified_by_id = actor.login_id
-    claim.frozen = facts_of(claim, lines)
+    claim.frozen = facts_of(claim)
 
 
 def _reopen(claim: Claim, lines: list[ClaimLine], reason: str) -> None:

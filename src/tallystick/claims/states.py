@@ -19,11 +19,15 @@ class ClaimStatus(models.TextChoices):
 
 
 class ListState(models.TextChoices):
-    """What the list shows for a contract that has no claim in the chosen period (decisions, Statuses)."""
+    """What the list shows for a contract that has no claim in the chosen period (decisions, Statuses).
+
+    ``LATE`` while the period is open and its due day is over; once it is closed nothing is awaited any more.
+    """
 
     NO_CONTACTS = "no_contacts", "No claim contacts"
     NOT_INVITED = "not_invited", "Not invited"
     LATE = "late", "Late"
+    NOT_CLAIMED = "not_claimed", "Not claimed"
 
 
 class Side(models.TextChoices):

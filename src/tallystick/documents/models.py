@@ -21,6 +21,9 @@ class StoredFile(models.Model):
     size = models.BigIntegerField()
     media_type = models.CharField(max_length=120, blank=True)
     ingest = models.JSONField(null=True, default=None)
+    unlocked_at = models.DateTimeField(
+        null=True, default=None, help_text="When somebody opened it with its password, which is not kept."
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     account_path: ClassVar[str] = "account"
@@ -130,7 +133,7 @@ class Backup(models.Model):
     file_key = models.CharField(max_length=200, help_text="Where the storage has it.")
     file_name = models.CharField(max_length=255)
     size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    plan_digest = models.CharField(max_length=64, help_text="The same digest is the same bytes.")
     page_count = models.PositiveIntegerField()
     manifest_sha256 = models.CharField(max_length=64)
     notes = models.JSONField(default=list, help_text="What could not be merged, and why.")

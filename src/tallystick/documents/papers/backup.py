@@ -7,7 +7,7 @@ from tallystick.core.money import format_money
 from tallystick.core.text import plural
 from tallystick.documents.papers.backup_model import BackupClaim, BackupPaper, ContentsPaper, DividerPaper
 from tallystick.documents.papers.furniture import HAIRLINE, SOFT, Foot, capital, one_line, page_size, pens
-from tallystick.pdf.draw import Document, Line
+from tallystick.pdf.draw import Document, Line, left_to_right
 from tallystick.pdf.draw.flow import Flow
 from tallystick.pdf.draw.table import Column, Look, Table
 
@@ -88,7 +88,7 @@ class _Contents:
             y = page.stack(lines, flow.left, y, 8.5, leading=11.5, gray=SOFT)
             page.rule(flow.left, y + 8, flow.right, 1)
             return y + 16
-        text = f"{self._title} · {self._project} · Contents, continued"
+        text = left_to_right(f"{self._title} · {self._project} · Contents, continued")
         page.show(one_line(text, pen.regular, flow.width, 8), flow.left, flow.top + 6, 8, SOFT)
         page.rule(flow.left, flow.top + 13, flow.right, 0.4, HAIRLINE)
         return flow.top + 22
@@ -171,7 +171,7 @@ class _Contents:
             [],
             self._amount(claim, table.columns[4].width),
         ]
-        again = one_line(f"{claim.company} · {claim.name} (continued)", regular, width, 8.5)
+        again = one_line(left_to_right(f"{claim.company} · {claim.name} (continued)"), regular, width, 8.5)
         table.on_next_page = None
         table.row(cells, keep=20 if claim.papers else 0, rule=1 if claim.papers else 0.6)
         self._link(table, table.height(cells), claim.key)
@@ -239,7 +239,7 @@ class _Contents:
             cells: list[Sequence[Line]] = [
                 [regular.figure(_number(paper.page))],
                 bold.wrap(paper.name or "(without a name)", table.columns[1].width, 8.5),
-                regular.wrap(paper.claim, table.columns[2].width, 8.5),
+                regular.wrap(left_to_right(paper.claim), table.columns[2].width, 8.5),
                 regular.wrap(reason, table.columns[3].width, 8.5),
             ]
             table.row(cells, rule=0.6)
@@ -279,7 +279,7 @@ def _divider(paper: DividerPaper) -> Document:
     flow.page.rule(flow.left, flow.y, flow.right, 1)
     flow.y += 16
     sections = [
-        ("Belongs to", paper.belongs_to),
+        ("Belongs to", left_to_right(paper.belongs_to)),
         ("Size", paper.file_size),
         ("Why it isn’t here", paper.reason),
         ("What to do", paper.what_to_do),

@@ -19,7 +19,7 @@ from tallystick.documents.papers.furniture import (
     status_mark,
 )
 from tallystick.documents.papers.model import ClaimPaper, Party, Signature
-from tallystick.pdf.draw import Document, Line
+from tallystick.pdf.draw import Document, Line, left_to_right
 from tallystick.pdf.draw.flow import Flow
 
 _LABEL = 6.8
@@ -84,7 +84,7 @@ class Face:
             bold.wrap(capital(self._words.form), room, 19), flow.left, flow.top - 3, 19, leading=23
         )
         y = page.stack(bold.wrap(claim_name(paper), flow.width, 10.5), flow.left, y + 3, 10.5, leading=14)
-        lines = self._pens.regular.wrap(contract_name(paper), flow.width, 9.5)
+        lines = self._pens.regular.wrap(left_to_right(contract_name(paper)), flow.width, 9.5)
         y = page.stack(lines, flow.left, y, 9.5, leading=13)
         page.rule(flow.left, y + 7, flow.right, 1)
         return y + 14
@@ -203,7 +203,7 @@ class Face:
             _Row("8", "Current payment due (6 − 7)", money.payment_due, strong=True, due=not with_tax),
         ]  # fmt: skip
         if money.tax is not None and money.payment_due_with_tax is not None:
-            rows.append(_Row("", words.tax + _rate(money.tax_bp), money.tax))
+            rows.append(_Row("", capital(words.tax) + _rate(money.tax_bp), money.tax))
             rows.append(
                 _Row(
                     "",
@@ -233,22 +233,21 @@ class Face:
             if row.due:
                 amount = pen.line(format_money(row.amount, self._paper.currency, self._paper.locale))
             indent = 32 if row.part else 20
-            inset = 6 if row.due else 0
-            room = width - indent - amount.width_at(size) - 8 - inset
+            room = width - indent - amount.width_at(size) - 8
             label_size = 9.2 if row.due else size
             labels = pen.wrap(row.label, max(room, 60), label_size)
             step = max(row.height, len(labels) * label_size * 1.25 + (row.height - label_size * 1.25))
             if row.due:
-                page.box(flow.left, y, width, step, 0.925)
-                page.rule(flow.left, y, right, 1)
-                page.rule(flow.left, y + step, right, 1)
+                page.box(flow.left - 6, y, width + 12, step, 0.925)
+                page.rule(flow.left - 6, y, right + 6, 1)
+                page.rule(flow.left - 6, y + step, right + 6, 1)
             baseline = y + row.height / 2 + label_size * 0.35
             gray = 0.2 if row.part else 0.0
-            page.show(self._pens.regular.line(row.number), flow.left + inset + (12 if row.part else 0), baseline,
+            page.show(self._pens.regular.line(row.number), flow.left + (12 if row.part else 0), baseline,
                       _LABEL if row.part else 8, SOFT)  # fmt: skip
             for at, label in enumerate(labels):
                 page.show(label, flow.left + indent, baseline + at * label_size * 1.25, label_size, gray)
-            page.show_right(amount, right - inset, baseline, size, gray)
+            page.show_right(amount, right, baseline, size, gray)
             y += step
             if not row.due and not row.part:
                 page.rule(flow.left, y, right, 0.4, HAIRLINE)
@@ -374,7 +373,7 @@ class Face:
             for title, company, text, _ in sets
         ]
         signs = [self._signature_lines(signature, width) for *_, signature in sets]
-        foot = max(sum(max(_height(lines, 8.8, 11.6), 11.6) + 15 for _, lines in part) for part in signs)
+        foot = max(sum(_sign_height(label, lines) + 9 for label, lines in part) for part in signs)
         flow.need(max(texts) + 8 + foot)
         top = flow.y
         for at, ((title, company, text, _), part) in enumerate(zip(sets, signs, strict=True)):
@@ -392,9 +391,9 @@ class Face:
         day = format_date(signature.signed_on, self._paper.locale) if signature.signed_on else ""
         pen = self._pens.regular
         return [
-            ("Signature", pen.wrap(signature.signed, width - 52, 8.8)),
-            ("Name", pen.wrap(signature.name, width - 52, 8.8)),
-            ("Date", pen.wrap(day, width - 52, 8.8)),
+            ("Signature", pen.wrap(signature.signed, width - 48, 8.8)),
+            ("Name", pen.wrap(signature.name, width - 48, 8.8)),
+            ("Date", pen.wrap(day, width - 48, 8.8)),
         ]
 
     def _draw_signature(
@@ -402,11 +401,11 @@ class Face:
     ) -> None:
         page = self._flow.page
         for label, lines in part:
-            height = max(_height(lines, 8.8, 11.6), 11.6)
-            page.show(self._pens.regular.line(label), x, y + 5 + height - 2.8, _LABEL, SOFT)
-            page.stack(lines, x + 52, y + 5, 8.8, leading=11.6)
-            page.rule(x + 50, y + 5 + height, x + width, 0.5, 0.3)
-            y += height + 15
+            y += _sign_height(label, lines)
+            page.show(self._pens.regular.line(label), x, y - 2.8, _LABEL, SOFT)
+            page.stack(lines, x + 46, y - _height(lines, 8.8, 11.6) - 0.5, 8.8, leading=11.6)
+            page.rule(x + 44, y, x + width, 0.5, 0.3)
+            y += 9
 
     def _attachments(self) -> None:
         flow, page_width = self._flow, self._flow.width
@@ -457,10 +456,15 @@ def running_head(flow: Flow, paper: ClaimPaper, pen: Pens, title: str = "") -> f
         name = pen.semibold.line(title)
         page.show(name, x, flow.top + 8, 12)
         x += name.width_at(12) + 14
-    said = f"{claim_name(paper)} · {contract_name(paper)} · {paper.claimant.name}"
+    said = left_to_right(f"{claim_name(paper)} · {contract_name(paper)} · {paper.claimant.name}")
     page.show(one_line(said, pen.regular, right - x, 8), x, flow.top + 8, 8, SOFT)
     page.rule(flow.left, flow.top + 15, flow.right, 0.4, HAIRLINE)
     return flow.top + 22
+
+
+def _sign_height(label: str, lines: Sequence[Line]) -> float:
+    """Room above a line to write on; a signature needs more of it."""
+    return max(_height(lines, 8.8, 11.6), 25 if label == "Signature" else 12)
 
 
 def _rate(basis_points: int | None) -> str:

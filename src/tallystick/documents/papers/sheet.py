@@ -69,8 +69,19 @@ class Sheet:
             wanted = _DESCRIPTION if size > 6 else _DESCRIPTION * size / 8
             if room >= wanted or size <= _SMALLEST:
                 at = 2 if self._codes else 1
-                return look, [*others[:at], Column("Description", max(room, 30)), *others[at:]]
+                return look, self._spread(others, at, room)
             size -= 0.25
+
+    def _spread(self, others: list[Column], at: int, room: float) -> list[Column]:
+        """What the description doesn't need widens the columns of figures, so that they stand apart."""
+        figures = sum(column.align == "right" for column in others)
+        more = min(max(room - 1.5 * _DESCRIPTION, 0) / figures, 12)
+        wider = [
+            Column(column.title, column.width + (more if column.align == "right" else 0), column.align)
+            for column in others
+        ]
+        description = Column("Description", max(room - more * figures, 30))
+        return [*wider[:at], description, *wider[at:]]
 
     def _other_columns(self, lines: Sequence[Line], size: float) -> list[Column]:
         regular, bold, figure = self._pens.regular, self._pens.semibold, self._figure

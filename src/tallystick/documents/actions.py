@@ -1,0 +1,197 @@
+"""Adding and removing papers, unlocking them, and storing signed versions."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from tallystick.access.actor import Actor
+from tallystick.audit.actions import record
+from tallystick.claims.models import Claim
+from tallystick.contracts.models import Contract
+from tallystick.core import clock
+from tallystick.core.errors import BadInput
+from tallystick.directory.models import Account, Company
+from tallystick.documents.examination import examine, result_of
+from tallystick.documents.kinds import accept, clean_name
+from tallystick.documents.models import Attachment, SignedDocument, StoredFile
+from tallystick.documents.policies import Owner, can_add, can_remove, can_store_signed, owner_of
+from tallystick.documents.store import keep_chunks
+from tallystick.pdf import IngestResult, IngestStatus
+
+
+def add_attachment(
+    actor: Actor, owner: Owner, *, name: str, size: int, chunks: Iterable[bytes]
+) -> Attachment:
+    """Keep an upload and attach it to ``owner``, under its own name.
+
+    Raises ``Refused`` or ``BadInput`` with the sentence for the person; nothing is kept then. The bytes are
+    written before the transaction begins, so that a slow upload holds no lock.
+    """
+    can_add(actor, owner).require()
+    accepted = accept(name, size, limit=settings.UPLOAD_MAX_BYTES)
+    try:
+        stored = keep_chunks(_account_of(owner), chunks, accepted.media_type)
+    except OSError as cause:
+        raise BadInput(
+            f"{accepted.name} could not be kept: the server's disk did not take it. "
+            "Nothing was lost that was there before; tell the administrator, then upload it again."
+        ) from cause
+    return attach(actor, owner, stored, accepted.name)
+
+
+@transaction.atomic
+def attach(actor: Actor, owner: Owner, stored: StoredFile, name: str) -> Attachment:
+    """Attach what the store has already. The same bytes under the same name twice are one attachment."""
+    _lock(owner)
+    can_add(actor, owner).require()
+    link = _link(owner)
+    same = Attachment.objects.filter(**link, file=stored, name=name, deleted_at=None).first()
+    if same is not None:
+        return same
+    last = Attachment.objects.filter(**link).aggregate(last=Max("position"))["last"]
+    attachment = Attachment.objects.create(
+        **link, file=stored, name=clean_name(name), position=(last or 0) + 1, uploaded_by_id=actor.login_id
+    )
+    _record(actor, "attachment.added", attachment)
+    return attachment
+
+
+@transaction.atomic
+def remove_attachment(actor: Actor, attachment: Attachment) -> None:
+    """Take a paper off; ``restore_attachment`` brings it back. Removing twice changes nothing."""
+    attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+    can_remove(actor, attachment).require()
+    if attachment.deleted_at is None:
+        attachment.deleted_at = clock.now()
+        attachment.save(update_fields=["deleted_at"])
+        _record(actor, "attachment.removed", attachment)
+
+
+@transaction.atomic
+def restore_attachment(actor: Actor, attachment: Attachment) -> Attachment:
+    """Bring a removed paper back."""
+    attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+    can_remove(actor, attachment).require()
+    if attachment.deleted_at is not None:
+        attachment.deleted_at = None
+        attachment.save(update_fields=["deleted_at"])
+        _record(actor, "attachment.restored", attachment)
+    return attachment
+
+
+def unlock_attachment(actor: Actor, attachment: Attachment, password: str) -> IngestResult:
+    """Open a password-protected paper, so that its pages can join a backup. The password is not kept."""
+    can_add(actor, owner_of(attachment)).require()
+    known = result_of(attachment.file)
+    if known is not None and known.status != IngestStatus.PASSWORD:
+        return known
+    result = examine(attachment.file, attachment.name, password=password)
+    if result.status == IngestStatus.PASSWORD:
+        raise BadInput(
+            f"{attachment.name} did not open with this password. Type it again, or ask who made the file.",
+            {"password": "The file did not open with this password."},
+        )
+    StoredFile.objects.filter(pk=attachment.file_id).update(unlocked_at=clock.now())
+    return result
+
+
+@transaction.atomic
+def store_signed(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> SignedDocument:
+    """Store the signed version of a certified claim; an earlier one is withdrawn, not deleted (R-COMPILE-6)."""
+    claim = (
+        Claim.objects.select_for_update(of=("self",))
+        .select_related("contract__project__account")
+        .get(pk=claim.pk)
+    )
+    can_store_signed(actor, claim).require()
+    result = examine(stored, name)
+    if not result.merged:
+        raise BadInput(
+            f"{name} can't be read as a PDF, so it can't be the signed version. {result.note}".strip()
+        )
+    now = clock.now()
+    SignedDocument.objects.filter(claim=claim, withdrawn_at=None).update(withdrawn_at=now)
+    signed = SignedDocument.objects.create(
+        claim=claim,
+        revision=claim.revision,
+        file=stored,
+        name=clean_name(name),
+        stored_by_id=actor.login_id,
+        stored_at=now,
+    )
+    _record_on_claim(actor, "signed_version.stored", claim, signed.name)
+    return signed
+
+
+@transaction.atomic
+def withdraw_signed(actor: Actor, signed: SignedDocument) -> None:
+    """Let the default PDF stand again in the signed version's place."""
+    claim = (
+        Claim.objects.select_for_update(of=("self",))
+        .select_related("contract__project__account")
+        .get(pk=signed.claim_id)
+    )
+    can_store_signed(actor, claim).require()
+    changed = SignedDocument.objects.filter(pk=signed.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
+    if changed:
+        _record_on_claim(actor, "signed_version.withdrawn", claim, signed.name)
+
+
+def signed_version(claim: Claim) -> SignedDocument | None:
+    """The signed version in force: of the claim's current revision, not withdrawn."""
+    return (
+        SignedDocument.objects.filter(claim=claim, revision=claim.revision, withdrawn_at=None)
+        .select_related("file")
+        .first()
+    )
+
+
+def _account_of(owner: Owner) -> Account:
+    if isinstance(owner, Company):
+        return owner.account
+    if isinstance(owner, Contract):
+        return owner.project.account
+    return owner.contract.project.account
+
+
+def _link(owner: Owner) -> dict[str, Owner]:
+    return {type(owner).__name__.lower(): owner}
+
+
+def _lock(owner: Owner) -> None:
+    """Hold the owner, so that positions are given out one at a time and its state is the newest."""
+    type(owner)._default_manager.select_for_update().get(pk=owner.pk)
+    owner.refresh_from_db()
+
+
+def _record(actor: Actor, name: str, attachment: Attachment) -> None:
+    owner = owner_of(attachment)
+    project_id = None
+    if isinstance(owner, Contract):
+        project_id = owner.project_id
+    elif isinstance(owner, Claim):
+        project_id = owner.contract.project_id
+    record(
+        actor.login_id,
+        name,
+        owner,
+        account_id=attachment.file.account_id,
+        project_id=project_id,
+        actor_name=actor.name,
+        facts={"name": attachment.name},
+    )
+
+
+def _record_on_claim(actor: Actor, event: str, claim: Claim, name: str) -> None:
+    project = claim.contract.project
+    record(
+        actor.login_id,
+        event,
+        claim,
+        account_id=project.account_id,
+        project_id=project.pk,
+        actor_name=actor.name,
+        facts={"name": name},
+    )
