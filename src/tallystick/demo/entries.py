@@ -95,7 +95,9 @@ _REASONS = (
 )
 
 
-def objections(let: Let, lines: Iterable[ClaimLine], period: int, day: str, *, at_least: int = 0) -> list[Objection]:
+def objections(
+    let: Let, lines: Iterable[ClaimLine], period: int, day: str, *, at_least: int = 0
+) -> list[Objection]:
     """What the reviewer finds too much in this claim; mostly nothing."""
     candidates = [
         line

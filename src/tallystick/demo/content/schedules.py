@@ -119,7 +119,9 @@ def reinforcement() -> list[Work]:
 
 def concrete() -> list[Work]:
     return [
-        *in_sequence("03-310", [("place and finish slab", 56), ("place columns and walls", 20)], LEVELS, 40, 1000),
+        *in_sequence(
+            "03-310", [("place and finish slab", 56), ("place columns and walls", 20)], LEVELS, 40, 1000
+        ),
         Work("03-330", "Concrete pump hire and stands", 75, 0, 1000),
         Work("03-340", "Curing and surface protection", 25, 50, 1000),
         Work("03-350", "Power float to car park", 22, 120, 320),
@@ -172,22 +174,38 @@ def roofing() -> list[Work]:
 
 def mechanical() -> list[Work]:
     plant = [("Cooling plant, supply", 170), ("Cooling plant, install", 45), ("Car park exhaust fans", 60), ("Stair pressurisation fans", 55), ("Apartment split systems, 84 no., supply", 190), ("Building management system", 75)]  # fmt: skip
-    return services("15", "ductwork and refrigerant rough-in", "grilles and units fit-off", plant, "Riser ductwork")
+    return services(
+        "15", "ductwork and refrigerant rough-in", "grilles and units fit-off", plant, "Riser ductwork"
+    )
 
 
 def electrical() -> list[Work]:
     plant = [("Main switchboard, supply", 120), ("Main switchboard, install and connect", 30), ("Substation kiosk works with the distributor", 90), ("Apartment distribution boards", 85), ("Light fittings, supply", 140), ("Photovoltaic array and inverters", 60), ("Access control and CCTV", 70), ("NBN lead-in and MATV", 45)]  # fmt: skip
-    return services("16", "cable tray, conduits and cabling", "accessories and lights fit-off", plant, "Rising mains and busduct")
+    return services(
+        "16",
+        "cable tray, conduits and cabling",
+        "accessories and lights fit-off",
+        plant,
+        "Rising mains and busduct",
+    )
 
 
 def hydraulic() -> list[Work]:
     plant = [("Hot water plant, supply and install", 140), ("Cold water booster pumps", 60), ("Sewer pump station", 55), ("Rainwater re-use tank and pumps", 50), ("Gas service and meters", 40)]  # fmt: skip
-    return services("14", "drainage, hot and cold water rough-in", "sanitaryware and tapware fit-off", plant, "Stacks and rising mains")
+    return services(
+        "14",
+        "drainage, hot and cold water rough-in",
+        "sanitaryware and tapware fit-off",
+        plant,
+        "Stacks and rising mains",
+    )
 
 
 def fire() -> list[Work]:
     plant = [("Hydrant and sprinkler pump set", 130), ("Fire indicator panel and occupant warning", 80), ("Hydrant booster assembly", 45), ("Storage tank", 60)]  # fmt: skip
-    return services("13", "sprinkler and hydrant pipework", "sprinkler heads and detectors", plant, "Hydrant risers")
+    return services(
+        "13", "sprinkler and hydrant pipework", "sprinkler heads and detectors", plant, "Hydrant risers"
+    )
 
 
 def lifts() -> list[Work]:
@@ -213,7 +231,15 @@ def linings() -> list[Work]:
         first = number * 860 // len(apartments)
         for index, (text, weight) in enumerate(items):
             begins = first + index * 10
-            lines.append(Work(f"09-{210 + index * 5}", f"Apt {level}{unit:02d}: {text}", weight, begins, min(WHOLE, begins + 60)))
+            lines.append(
+                Work(
+                    f"09-{210 + index * 5}",
+                    f"Apt {level}{unit:02d}: {text}",
+                    weight,
+                    begins,
+                    min(WHOLE, begins + 60),
+                )
+            )
     return lines
 
 
@@ -248,7 +274,9 @@ def painting() -> list[Work]:
 def flooring() -> list[Work]:
     return [
         Work("09-610", "Engineered oak, bulk purchase", 90, 0, 250),
-        *in_sequence("09-620", [("oak floors, lay", 24), ("carpet to bedrooms", 18)], APARTMENT_LEVELS, 150, 1000),
+        *in_sequence(
+            "09-620", [("oak floors, lay", 24), ("carpet to bedrooms", 18)], APARTMENT_LEVELS, 150, 1000
+        ),
         Work("09-630", "Skirtings and trims", 25, 300, 1000),
     ]
 
@@ -330,7 +358,9 @@ class Measured:
     ends: int = WHOLE
 
 
-def _measured(code: str, text: str, unit: str, quantity: int, cents: int, starts: int = 0, ends: int = WHOLE) -> Measured:
+def _measured(
+    code: str, text: str, unit: str, quantity: int, cents: int, starts: int = 0, ends: int = WHOLE
+) -> Measured:
     return Measured(code, text, unit, quantity * 10_000, cents * 100, starts, ends)
 
 

@@ -23,7 +23,9 @@ class Change:
     lines: tuple[tuple[str, int], ...]
 
 
-def _one(contract: str, title: str, raised: int, settled: int, status: VariationStatus, dollars: int) -> Change:
+def _one(
+    contract: str, title: str, raised: int, settled: int, status: VariationStatus, dollars: int
+) -> Change:
     return Change(contract, title, raised, settled, status, ((title, dollars),))
 
 
