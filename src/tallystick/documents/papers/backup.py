@@ -74,7 +74,7 @@ class _Contents:
         if paper.left_out:
             self._left_out()
         self._proof()
-        foot.draw(self.document)
+        foot.draw(self.document, "Contents page")
 
     def _begin(self, flow: Flow) -> float:
         page, pen = flow.page, self._pens
@@ -302,5 +302,5 @@ def _divider(paper: DividerPaper) -> Document:
         flow.text([pen.regular.line(label)], 8, leading=13, gray=SOFT)
         flow.text(lines, size, leading=size * 1.42)
         flow.y += 12
-    foot.draw(document)
+    foot.draw(document, "Page" if len(document.pages) > 1 else "")
     return document

@@ -263,8 +263,8 @@ class Face:
         flow, page, regular, bold = self._flow, self._flow.page, self._pens.regular, self._pens.semibold
         longest = max((self._figure(amount) for row in rows for amount in row[1:3]), key=len)
         size = 8.0
-        while size > 4.5 and 2 * (bold.width(longest, size) + 6) > flow.right - left - 24:
-            size -= 0.5
+        while size > 4.5 and 2 * (bold.width(longest, size) + 6) > flow.right - left - 62:
+            size -= 0.25
         column = max(bold.width(longest, size) + 6, 54)
         y += 1
         page.show_right(regular.line("Additions"), flow.right - column, y + 8, _LABEL, SOFT)
@@ -408,16 +408,19 @@ class Face:
             y += 9
 
     def _attachments(self) -> None:
-        flow, page_width = self._flow, self._flow.width
-        flow.need(60)
+        flow, regular = self._flow, self._pens.regular
+        column = flow.width * 0.62
+        rows: list[tuple[list[Line], list[Line], float]] = []
+        for paper in self._paper.attachments:
+            names = regular.wrap(paper.name or "(without a name)", column, 8.2)
+            notes = regular.wrap(paper.note, flow.width - column - _GUTTER, 7.6)
+            rows.append((names, notes, max(_height(names, 8.2, 11), _height(notes, 7.6, 11)) + 5))
+        whole = 24 + sum(height for *_, height in rows)
+        flow.need(whole if whole < flow.bottom - flow.top - 40 else 80)
         flow.y += 4
         self._heading(f"Papers with this {self._words.claim}", flow.left, "", flow.right)
         flow.y += 20
-        column = page_width * 0.62
-        for paper in self._paper.attachments:
-            names = self._pens.regular.wrap(paper.name or "(without a name)", column, 8.2)
-            notes = self._pens.regular.wrap(paper.note, page_width - column - _GUTTER, 7.6)
-            height = max(_height(names, 8.2, 11), _height(notes, 7.6, 11)) + 5
+        for names, notes, height in rows:
             flow.need(min(height, 300))
             if height > 300:
                 flow.text(names + notes, 8.2, leading=11)

@@ -53,13 +53,16 @@ class Foot:
     def margins(self, top: float) -> Margins:
         return Margins(self._margin, top, self._margin, self.height)
 
-    def draw(self, document: Document) -> None:
+    def draw(self, document: Document, counted: str = "Page") -> None:
+        """Draw it on every page; ``counted`` is what the pages are called, empty for no count."""
         for number, page in enumerate(document.pages, 1):
             top = page.size.height - self.height + 8
             right = page.size.width - self._margin
             page.rule(self._margin, top, right, 0.4, HAIRLINE)
             page.stack(self._lines, self._margin, top + 4, _FOOT_SIZE, leading=_FOOT_LEADING, gray=SOFT)
-            count = self._pen.line(f"Page {number} of {len(document.pages)}")
+            if not counted:
+                continue
+            count = self._pen.line(f"{counted} {number} of {len(document.pages)}")
             page.show_right(count, right, top + 4 + 6.7, _FOOT_SIZE, SOFT)
 
 

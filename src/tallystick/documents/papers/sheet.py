@@ -60,7 +60,7 @@ class Sheet:
         size = _LARGEST
         while True:
             look = Look(
-                size=size, leading=size * 1.36, small=max(size * 0.82, 3.8), gutter=min(size, 7),
+                size=size, leading=size * 1.36, small=max(size * 0.82, 3.8), gutter=size,
                 head_size=max(min(size * 0.86, 6.9), 4.2), padding=size * 0.36,
             )  # fmt: skip
             others = self._other_columns(lines, size)
@@ -146,7 +146,8 @@ class Sheet:
             table.row(cells, under=under, keep=keep, rule=1 if note else 0.8)
             if note:
                 table.span(note, first=self._description, size=size * 0.9, gray=0.2, rule=0.8)
-        self._totals("Subtotal", group.totals)
+        if len(self._paper.groups) > 1:
+            self._totals("Subtotal", group.totals)
 
     def _cells(self, line: Line) -> tuple[Cells, list[SetLine | None]]:
         pen, figure, columns = self._pens.regular, self._figure, self._table.columns

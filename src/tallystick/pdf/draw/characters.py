@@ -139,9 +139,26 @@ def has_right_to_left(text: str) -> bool:
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
-def levels(text: str) -> list[int]:
-    """The bidirectional embedding level of every character (even: left to right), by UAX #9."""
-    base = unicode_bidi.get_base_level(text)
+def base_level(text: str) -> int:
+    """1 where the paragraph runs from right to left: told by its first letter (UAX #9, P2 and P3)."""
+    return int(unicode_bidi.get_base_level(text)) if has_right_to_left(text) else 0
+
+
+def left_to_right(text: str) -> str:
+    """The text marked as running from left to right, whatever it begins with.
+
+    For sentences of ours that begin with somebody's name.
+    """
+    return f"\u200e{text}" if has_right_to_left(text) else text
+
+
+def levels(text: str, base: int) -> list[int]:
+    """The bidirectional embedding level of every character (even: left to right), by UAX #9.
+
+    ``base`` is the paragraph's level; ``text`` may be one line of it.
+    """
+    if not base and not has_right_to_left(text):
+        return [0] * len(text)
     storage: dict[str, Any] = unicode_bidi.get_empty_storage()
     storage["base_level"] = base
     storage["base_dir"] = ("L", "R")[base]

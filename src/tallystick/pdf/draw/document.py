@@ -44,7 +44,7 @@ class Page:
         self.size = size
         self._document = document
         self._ops: list[str] = []
-        self._font: tuple[str, float] | None = None
+        self._font: tuple[EmbeddedFont, float] | None = None
         self._gray = 0.0
         self._squeeze = 100.0
 
@@ -53,34 +53,74 @@ class Page:
         if not line.spans:
             return
         ops = self._ops
-        self._set_gray(gray)
-        ops.append(f"BT {x:.2f} {self.size.height - baseline:.2f} Td\n")
+        if gray != self._gray:
+            self._set_gray(gray)
+        squeeze = ""
         if line.squeeze != self._squeeze:
             self._squeeze = line.squeeze
-            ops.append(f"{line.squeeze:.2f} Tz\n")
-        at = 0
-        marks: list[tuple[Face, int, int, int]] = []
-        for span in line.spans:
+            squeeze = f"{line.squeeze:.2f} Tz\n"
+        up = self.size.height - baseline
+        span = line.spans[0]
+        if isinstance(span, Plain):
             font = self._document.font(span.face)
-            if self._font != (font.resource, size):
-                self._font = (font.resource, size)
-                ops.append(f"/{font.resource} {size:g} Tf\n")
-            if isinstance(span, Plain):
-                for texts in span.texts:
-                    font.use(texts)
-                ops.append(f"[{span.body}]TJ\n")
-            else:
-                marks += [
-                    (span.face, glyph, at + to, up) for glyph, to, up in self._show_shaped(span, font, size)
-                ]
-                at += span.width
+            font.use(span.texts)
+            ops.append(f"BT {x:.2f} {up:.2f} Td\n{squeeze}{self._select(font, size)}[{span.body}]TJ\nET\n")
+            return
+        ops.append(f"BT {x:.2f} {up:.2f} Td\n{squeeze}")
+        at = 0
+        high, wide = size / UNITS, size * line.squeeze / (UNITS * 100)
+        marks: list[str] = []
+        for span in line.spans:
+            assert isinstance(span, Shaped)
+            font = self._document.font(span.face)
+            ops.append(self._select(font, size))
+            marks += [
+                f"q {wide:.5f} 0 0 {high:.5f} {x + (at + to) * wide:.2f} {up + rise * high:.2f} cm\n"
+                f"{span.face.outline(glyph)}f Q\n"
+                for glyph, to, rise in self._show_shaped(span, font, size)
+            ]
+            at += span.width
         ops.append("ET\n")
-        for face, glyph, to, up in marks:
-            high, wide = size / UNITS, size * line.squeeze / (UNITS * 100)
-            ops.append(
-                f"q {wide:.5f} 0 0 {high:.5f} {x + to * wide:.2f} {self.size.height - baseline + up * high:.2f} cm\n"
-                f"{face.outline(glyph)}f Q\n"
-            )
+        ops += marks
+
+    def show_row(
+        self, cells: Sequence[tuple[float, Line]], baseline: float, size: float, gray: float = 0.0
+    ) -> None:
+        """Show set lines with their left edges side by side on one baseline: one text object for them all."""
+        up = self.size.height - baseline
+        parts: list[str] = []
+        face: Face | None = None
+        at = 0.0
+        for x, line in cells:
+            spans = line.spans
+            if not spans:
+                continue
+            span = spans[0]
+            if (
+                not isinstance(span, Plain)
+                or line.squeeze != 100
+                or (face is not None and span.face is not face)
+            ):
+                self.show(line, x, baseline, size, gray)
+                continue
+            face = span.face
+            self._document.font(face).use(span.texts)
+            parts.append(f"{x - at:.2f} {up if not at else 0:.2f} Td[{span.body}]TJ\n")
+            at = x
+        if face is None:
+            return
+        if gray != self._gray:
+            self._set_gray(gray)
+        if self._squeeze != 100:
+            self._squeeze = 100
+            self._ops.append("100 Tz\n")
+        self._ops.append(f"BT {self._select(self._document.font(face), size)}{''.join(parts)}ET\n")
+
+    def _select(self, font: EmbeddedFont, size: float) -> str:
+        if self._font == (font, size):
+            return ""
+        self._font = (font, size)
+        return f"/{font.resource} {size:g} Tf\n"
 
     def show_right(self, line: Line, right: float, baseline: float, size: float, gray: float = 0.0) -> None:
         """Show a set line with its right edge at ``right``."""

@@ -25,13 +25,18 @@ class EmbeddedFont:
         self.resource = resource
         """The name in the page's resources."""
         self._texts: dict[int, str] = {}
+        self._noted: dict[int, dict[int, str]] = {}
+        """What was noted already, by identity; holding it keeps the identity."""
         self._alias: dict[tuple[int, str], int] = {}
         self._glyph_of: dict[int, int] = {}
         self._next = face.glyph_count if face.direct else 1
 
-    def use(self, texts: dict[int, str]) -> None:
+    def use(self, words: tuple[dict[int, str], ...]) -> None:
         """Note glyphs of the document's own face, whose codes are their numbers."""
-        self._texts.update(texts)
+        for texts in words:
+            if id(texts) not in self._noted:
+                self._noted[id(texts)] = texts
+                self._texts.update(texts)
 
     def code(self, glyph: int, text: str) -> int:
         """The character code that shows ``glyph`` and copies out as ``text``."""
@@ -179,4 +184,4 @@ def _sections(entries: list[str], kind: str) -> str:
 
 def compressed(data: bytes) -> bytes:
     """The data deflated, the same on every run."""
-    return zlib.compress(data, 6)
+    return zlib.compress(data, 4)

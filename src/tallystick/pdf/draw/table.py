@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tallystick.pdf.draw.document import Page
 from tallystick.pdf.draw.flow import Flow
 from tallystick.pdf.draw.typeset import CAP_HEIGHT, Line, Typesetter
 
@@ -77,7 +76,8 @@ class Table:
             top = bottom - 4.5 - len(title) * self._head_leading
             for line in title:
                 above, _ = line.room(look.head_size, self._head_leading)
-                self._place(flow.page, line, column, left, (top + above, look.head_size, look.head_gray))
+                x = self._left(line, column, left, look.head_size)
+                flow.page.show(line, x, top + above, look.head_size, look.head_gray)
                 top += self._head_leading
         flow.page.rule(flow.left, bottom, self.right, 0.75)
         flow.y = bottom
@@ -93,8 +93,11 @@ class Table:
     def height(self, cells: Sequence[Cell], under: Sequence[Line | None] = ()) -> float:
         """How high a row will be."""
         look = self.look
-        tallest = max(map(self._cell_height, cells), default=0.0)
-        if under and any(under):
+        tallest = 0.0
+        for cell in cells:
+            if len(cell) > 1 or (cell and cell[0].above):
+                tallest = max(tallest, sum(sum(line.room(look.size, look.leading)) for line in cell))
+        if under:
             tallest = max(tallest, look.leading + look.small * 1.3)
         return max(tallest, look.leading) + 2 * look.padding
 
@@ -184,28 +187,31 @@ class Table:
         room = self.flow.bottom - self.flow.top - self._head_height - 4 * self.look.leading
         return height <= room
 
-    def _cell_height(self, cell: Cell) -> float:
-        if len(cell) == 1 and not cell[0].above:
-            return self.look.leading
-        return sum(sum(line.room(self.look.size, self.look.leading)) for line in cell)
-
     def _draw(self, cells: Sequence[Cell], under: Sequence[Line | None]) -> None:
         page, look = self.flow.page, self.look
         top = self.flow.y + look.padding
-        for column, left, cell in zip(self.columns, self._row_lefts(), cells, strict=True):
+        lefts = self._row_lefts()
+        placed: list[tuple[float, Line]] = []
+        for column, left, cell in zip(self.columns, lefts, cells, strict=True):
+            if len(cell) == 1 and not cell[0].above:
+                placed.append((self._left(cell[0], column, left, look.size), cell[0]))
+                continue
             at = top
             for line in cell:
-                above, below = (
-                    line.room(look.size, look.leading)
-                    if line.above
-                    else (self._baseline, look.leading - self._baseline)
-                )
-                self._place(page, line, column, left, (at + above, look.size, self._gray))
+                above, below = line.room(look.size, look.leading)
+                x = self._left(line, column, left, look.size)
+                page.show(line, x, at + above, look.size, self._gray)
                 at += above + below
+        page.show_row(placed, top + self._baseline, look.size, self._gray)
+        if not under:
+            return
         baseline = top + look.leading + look.small * (0.65 + CAP_HEIGHT / 2)
-        for column, left, small in zip(self.columns, self._lefts, under, strict=False):
-            if small is not None:
-                self._place(page, small, column, left, (baseline, look.small, 0.35))
+        small = [
+            (self._left(line, column, left, look.small), line)
+            for column, left, line in zip(self.columns, lefts, under, strict=False)
+            if line is not None
+        ]
+        page.show_row(small, baseline, look.small, 0.35)
 
     def _row_lefts(self) -> Sequence[float]:
         if not self._indents:
@@ -242,12 +248,9 @@ class Table:
             if any(rest):
                 self._next_page()
 
-    def _place(
-        self, page: Page, line: Line, column: Column, left: float, how: tuple[float, float, float]
-    ) -> None:
-        baseline, size, gray = how
+    def _left(self, line: Line, column: Column, left: float, size: float) -> float:
+        if column.align == "left":
+            return left
         if column.align == "right":
-            left += column.width - line.width_at(size)
-        elif column.align == "centre":
-            left += (column.width - line.width_at(size)) / 2
-        page.show(line, left, baseline, size, gray)
+            return left + column.width - line.width_at(size)
+        return left + (column.width - line.width_at(size)) / 2

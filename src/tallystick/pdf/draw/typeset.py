@@ -8,9 +8,9 @@ Widths are in thousandths of the type size until a caller multiplies them; ``wid
 """
 
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
@@ -21,8 +21,7 @@ _KEPT_WORDS = 30_000
 _PLAIN_FEATURES = {"kern": True, "liga": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word in the document's own face: what a TJ operator shows, and which glyph stands for which text."""
 
     width: int
@@ -30,8 +29,7 @@ class Word:
     texts: dict[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """A stretch of words in the document's own face."""
 
     face: Face
@@ -39,8 +37,7 @@ class Plain:
     texts: tuple[dict[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A glyph with the pen's movement before and after it, and its height above the baseline."""
 
     glyph: int
@@ -49,16 +46,14 @@ class Placed:
     rise: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """The glyphs that stand together for some characters."""
 
     text: str
     glyphs: tuple[Placed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shaped:
+class Shaped(NamedTuple):
     """Clusters of one face in the order in which they are seen."""
 
     face: Face
@@ -66,8 +61,7 @@ class Shaped:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of text, set: one ``Plain``, or as many ``Shaped`` as it takes."""
 
     width: int
@@ -111,7 +105,7 @@ class Typesetter:
         self._figure_codes = str.maketrans(
             {char: f"{self.face.glyph(char):04x}" for char in self._figures},
         )
-        self.figure_texts = {self.face.glyph(char): char for char in self._figures}
+        self._figure_texts = ({self.face.glyph(char): char for char in self._figures},)
 
     # --- one line -------------------------------------------------------------------------------------------
 
@@ -123,28 +117,29 @@ class Typesetter:
             return self.line(text)
         if not text:
             return EMPTY
-        return Line(
-            width, (Plain(self.face, f"<{text.translate(self._figure_codes)}>", (self.figure_texts,)),)
-        )
+        return Line(width, (Plain(self.face, f"<{text.translate(self._figure_codes)}>", self._figure_texts),))
 
     def line(self, text: str) -> Line:
         """The text on one line, however long; line breaks become spaces."""
         return self._line(characters.clean(text).replace("\n", " "))
 
-    def _line(self, text: str) -> Line:
+    def _line(self, text: str, base: int | None = None) -> Line:
         if not text:
             return EMPTY
         words = [self._word(word) for word in text.split(" ")]
-        if None in words:
-            return _shape_line(text, self.weight, characters.language_of(text, self.language))
+        if not all(words):
+            base = characters.base_level(text) if base is None else base
+            return _shape_line(text, self.weight, characters.language_of(text, self.language), base)
         return self._join([word for word in words if word is not None])
 
     def _join(self, words: list[Word]) -> Line:
         space = self._space
         assert space is not None
-        width = sum(word.width for word in words) + space.width * (len(words) - 1)
-        body = space.body.join(word.body for word in words)
-        return Line(width, (Plain(self.face, body, (space.texts, *(word.texts for word in words))),))
+        if len(words) == 1:
+            return Line(words[0].width, (Plain(self.face, words[0].body, (words[0].texts,)),))
+        widths, bodies, texts = zip(*words, strict=True)
+        width = sum(widths) + space.width * (len(words) - 1)
+        return Line(width, (Plain(self.face, space.body.join(bodies), (space.texts, *texts)),))
 
     def _word(self, word: str) -> Word | None:
         try:
@@ -180,13 +175,16 @@ class Typesetter:
         if not text:
             return [EMPTY]
         words = [self._word(word) for word in text.split(" ")]
-        if None in words:
+        if not all(words):
             return self._wrap_parts(characters.breakable_parts(text), limit)
         return self._wrap_words(text, [word for word in words if word is not None], limit)
 
     def _wrap_words(self, text: str, words: list[Word], limit: int) -> list[Line]:
         assert self._space is not None
         space = self._space.width
+        whole = self._join(words)
+        if whole.width <= limit:
+            return [whole]
         lines: list[Line] = []
         current: list[Word] = []
         used = 0
@@ -227,6 +225,7 @@ class Typesetter:
         return pieces
 
     def _wrap_parts(self, parts: list[str], limit: int) -> list[Line]:
+        base = characters.base_level("".join(parts))
         lines: list[str] = []
         current, used = "", 0
         for part in parts:
@@ -245,7 +244,7 @@ class Typesetter:
             current, used = current + part, used + self._line(part).width
         if current:
             lines.append(current)
-        return [_squeezed(self._line(line.strip(" \u200b")), limit) for line in lines]
+        return [_squeezed(self._line(line.strip(" \u200b"), base), limit) for line in lines]
 
 
 @cache
@@ -258,7 +257,7 @@ def _squeezed(line: Line, limit: int) -> Line:
     """Shaping a whole line may come out wider than its parts, and a single letter wider than a column."""
     if line.width <= limit or not line.width:
         return line
-    return replace(line, squeeze=max(1.0, int(limit * 10_000 / line.width) / 100))
+    return line._replace(squeeze=max(1.0, int(limit * 10_000 / line.width) / 100))
 
 
 # --- words in the document's own face -----------------------------------------------------------------------
@@ -318,8 +317,8 @@ def _is_plain(char: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _shape_line(text: str, weight: Weight, language: str) -> Line:
-    levels = characters.levels(text) if characters.has_right_to_left(text) else [0] * len(text)
+def _shape_line(text: str, weight: Weight, language: str, base: int) -> Line:
+    levels = characters.levels(text, base)
     spans: list[Plain | Shaped] = []
     width = above = below = 0
     for start, end, face in _in_visual_order(_runs(text, levels, weight, language), levels):
