@@ -363,9 +363,10 @@ def test_ten_per_cent_held_on_two_lines_and_released_by_the_next_claim() -> None
 def test_a_credit_line_of_500_can_not_be_claimed_to_600() -> None:
     line = LineTerms("credit", -dollars(500), variation="V2")
     assert not calculate(TEN_PERCENT, [LineInput(line, entry=LineEntry(work=-dollars(500)))]).findings
-    for work in (-600, 1):
+    for work, excess in ((-600, -100), (1, 1)):
         (finding,) = calculate(
             TEN_PERCENT, [LineInput(line, entry=LineEntry(work=dollars(work)))]
         ).over_claims
         assert finding.kind == FindingKind.OVER_CLAIMED
         assert (finding.key, finding.amount, finding.limit) == ("credit", dollars(work), -dollars(500))
+        assert finding.excess == dollars(excess)

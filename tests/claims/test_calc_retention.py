@@ -189,7 +189,7 @@ def test_findings_say_what_to_do_in_the_words_in_force() -> None:
     entry = LineEntry(
         work=110_000_00,
         work_released=5_00,
-        materials_released=1,
+        materials_released=2,
         materials_previous=10,
         work_retention_entry=RetentionEntry.AMOUNT,
         materials_retention_entry=RetentionEntry.AMOUNT,
@@ -202,8 +202,8 @@ def test_findings_say_what_to_do_in_the_words_in_force() -> None:
 
     sentences = {finding.kind: finding.sentence(money, retention="retainage") for finding in figures.findings}
     assert sentences[FindingKind.OVER_CLAIMED] == (
-        "The total to date of $110,000.10 goes beyond the scheduled value of $100,000.00. "
-        "Claim $10,000.10 less, or have a variation approved."
+        "The total to date of $110,000.10 goes beyond the scheduled value of $100,000.00 by $10,000.10. "
+        "Claim less, or have a variation approved."
     )
     assert sentences[FindingKind.WORK_RELEASE_TOO_LARGE] == (
         "$5.00 can't be released: the retainage held on work, with this period's, is $1.00. Release $1.00 at most."
@@ -252,7 +252,7 @@ def test_a_claim_without_lines_and_a_line_without_value() -> None:
     assert nothing.lines[0].percent_bp is None
     assert not nothing.findings
     something = calculate(BOTH, [LineInput(LineTerms(1, 0), entry=LineEntry(work=1))])
-    assert "no scheduled value left" in something.over_claims[0].sentence(str)
+    assert "has no scheduled value." in something.over_claims[0].sentence(str)
 
 
 def test_a_sliding_scale_has_five_rules_at_most() -> None:

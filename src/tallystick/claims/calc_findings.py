@@ -74,20 +74,7 @@ class Finding:
         amount, limit = money(self.amount), money(self.limit)
         match self.kind:
             case FindingKind.OVER_CLAIMED:
-                if not self.limit:
-                    return (
-                        f"The total to date is {amount}, but the line has no scheduled value. "
-                        "Take the amount off this line, or have a variation approved."
-                    )
-                if (self.amount < 0) != (self.limit < 0):
-                    return (
-                        f"The total to date of {amount} has the other sign than the scheduled value of {limit}. "
-                        "Check the sign of what is entered."
-                    )
-                return (
-                    f"The total to date of {amount} goes beyond the scheduled value of {limit} "
-                    f"by {money(abs(self.excess))}. Claim less, or have a variation approved."
-                )
+                return self._over_claim(amount, limit, money)
             case FindingKind.WORK_RELEASE_TOO_LARGE | FindingKind.MATERIALS_RELEASE_TOO_LARGE:
                 of = "work" if self.kind == FindingKind.WORK_RELEASE_TOO_LARGE else "stored materials"
                 return (
@@ -107,3 +94,19 @@ class Finding:
                 return (
                     f"With this claim {amount} of {retention} is held, above the contract's limit of {limit}."
                 )
+
+    def _over_claim(self, amount: str, limit: str, money: Callable[[int], str]) -> str:
+        if not self.limit:
+            return (
+                f"The total to date is {amount}, but the line has no scheduled value. "
+                "Take the amount off this line, or have a variation approved."
+            )
+        if (self.amount < 0) != (self.limit < 0):
+            return (
+                f"The total to date of {amount} has the other sign than the scheduled value of {limit}. "
+                "Check the sign of what is entered."
+            )
+        return (
+            f"The total to date of {amount} goes beyond the scheduled value of {limit} "
+            f"by {money(abs(self.excess))}. Claim less, or have a variation approved."
+        )
