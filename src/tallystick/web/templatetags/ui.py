@@ -234,16 +234,21 @@ def th(
     css: str = "",
     col: str = "",
     first: str = "",
+    icon_name: str = "",
 ) -> SafeString:
     """A column's header. With ``key`` it sorts: a link that keeps the page's other choices.
 
     The sort in force is the query's ``sort`` (``claimed`` or ``-claimed``), or the context's ``sort``. ``first="-"``
     makes the first click sort downwards, as one wants of money and dates. ``col`` names the column for the chooser.
+    ``icon_name`` shows an icon in the label's place; the label is still what screen readers and the chooser say.
     """
     classes = " ".join(part for part in ("num" if num else "", css) if part)
     base = {"class": classes or None, "scope": "col", "data_col": col or None}
+    shown = (
+        format_html('<span class="visually-hidden">{}</span>{}', label, icon(icon_name)) if icon_name else label
+    )
     if not key:
-        return format_html("<th{}>{}</th>", _attributes(base), label)
+        return format_html("<th{}>{}</th>", _attributes(base), shown)
     request = context.get("request")
     query = request.GET.copy() if request is not None else None
     now = context.get("sort") or (query.get("sort", "") if query is not None else "")
@@ -258,8 +263,8 @@ def th(
         '<th{}><a class="sort" href="{}">{}{}</a></th>',
         _attributes({**base, "aria_sort": state}),
         target,
-        label,
-        icon("arrow-up"),
+        shown,
+        icon("arrow-up", css="arrow"),
     )
 
 

@@ -79,10 +79,10 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "page": Paginator(range(1, 219), 14).get_page(1),
         "run": {
             "url": "",
-            "title": "Compiling 41 progress claims",
+            "title": "Compiling 41 of March",
             "text": "12 of 41 done, about 20 seconds left",
             "percent": 31,
-        },  # terms: allow
+        },
         "form": _filled_form(),
         "bar_labels": {
             "this": "This claim",  # terms: allow

@@ -1,6 +1,6 @@
 """A believable month on a believable job, for the style guide only."""
 # terms: allow-file claim, claims, progress claim, progress claims, subcontract, subcontractor, retention
-# terms: allow-file variation, variations, head contract, head contracts, head contractor
+# terms: allow-file specialty contractor, variation, variations, head contract, head contracts, head contractor
 
 import json
 from datetime import date
@@ -300,7 +300,7 @@ for _line in GRID:
 FILES = [
     {
         "id": 1,
-        "name": "Tax invoice 4471 Apex Concrete.pdf",
+        "name": "Account 4471 Apex Concrete.pdf",
         "url": "#",
         "size": 184_220,
         "note": "2 pages",

@@ -26,11 +26,15 @@ class DataTable extends HTMLElement {
   /** @param {HTMLElement} region */
   makeReachable(region) {
     const check = () => {
-      const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
-      if (scrolls) region.tabIndex = 0;
-      else region.removeAttribute("tabindex");
+      const table = region.firstElementChild;
+      const fits = table !== null && table.scrollWidth <= region.clientWidth;
+      region.classList.toggle("is-fitting", fits);
+      if (fits) region.removeAttribute("tabindex");
+      else region.tabIndex = 0;
     };
-    new ResizeObserver(check).observe(region);
+    const observer = new ResizeObserver(check);
+    observer.observe(region);
+    if (region.firstElementChild) observer.observe(region.firstElementChild);
     if (!region.hasAttribute("role")) {
       region.setAttribute("role", "region");
       region.setAttribute("aria-label", this.querySelector("caption")?.textContent ?? "Table");
