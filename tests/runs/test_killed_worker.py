@@ -1,9 +1,7 @@
 """A worker that is killed, for real: issue 2, "the run finishes after the restart, once, with the right file"."""
 
-import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -36,10 +34,6 @@ class Workshop:
     def ask(self, kind: str, **params: Any) -> None:
         account = Account.objects.create(name="Rowan Constructions")
         request_run(kind, account_id=account.pk, title="Test", params=params, asked_by_id=None)
-        if connection.vendor == "sqlite":
-            with sqlite3.connect(self.data / "tallystick.sqlite3") as file:
-                connection.connection.backup(file)
-            file.close()
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "TALLYSTICK_DATA": str(self.data), "TALLYSTICK_WORKER_PROCESSES": "2"}
@@ -53,15 +47,7 @@ class Workshop:
         return process
 
     def row(self) -> dict[str, Any]:
-        columns = ("state", "result", "problem", "attempts", "done")
-        statement = f"SELECT {', '.join(columns)} FROM runs_run"
-        if connection.vendor == "sqlite":
-            with sqlite3.connect(self.data / "tallystick.sqlite3") as file:
-                values = file.execute(statement).fetchone()
-            file.close()
-            found = dict(zip(columns, values, strict=True))
-            return {**found, "result": json.loads(found["result"] or "null")}
-        return Run.objects.values(*columns).get()
+        return Run.objects.values("state", "result", "problem", "attempts", "done").get()
 
     def wait_for_end(self) -> dict[str, Any]:
         _wait_until(lambda: self.row()["state"] not in ("queued", "running"))
@@ -179,7 +165,7 @@ def _children_of(pid: int) -> list[int]:
 
 def _url_of_test_database() -> str:
     if connection.vendor == "sqlite":
-        return ""
+        return f"sqlite:///{connection.settings_dict['NAME']}"
     described = connection.settings_dict
     login = quote(described["USER"], safe="")
     if described["PASSWORD"]:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import close_old_connections
-
 from tallystick.runs import progress
 from tallystick.runs.failures import Cancelled, StepProblem, sentence_for
 from tallystick.runs.models import Run
@@ -112,12 +110,9 @@ class Context:
 
     def _outcome(self, work: Callable[[], Any]) -> dict[str, Any]:
         """The step's value or its problem, as something that a checkpoint can hold."""
-        close_old_connections()
         try:
             return {"value": work()}
         except Cancelled:
             raise
         except Exception as cause:
             return {"problem": sentence_for(cause, self.run_id)}
-        finally:
-            close_old_connections()

@@ -13,6 +13,7 @@ DBOS keeps its tables in a file of its own beside the SQLite database, or in a s
 PostgreSQL.
 """
 
+import functools
 import logging
 import os
 import sqlite3
@@ -33,6 +34,7 @@ from tallystick.core import clock
 from tallystick.runs import execution, failures, workers
 from tallystick.runs.context import HeavyWork
 from tallystick.runs.expiry import delete_expired
+from tallystick.runs.kinds import discover
 from tallystick.runs.models import Run, Worker
 from tallystick.runs.pool import Limits, Pool, cores
 from tallystick.runs.queries import SILENT_AFTER
@@ -55,6 +57,7 @@ class Engine:
     """One worker: takes up queued runs, carries out several at once, takes over from dead workers."""
 
     def __init__(self) -> None:
+        discover()
         self.size = settings.WORKER_PROCESSES or cores()
         self.pool = Pool(self.size, settings.WORKER_MEMORY_BYTES)
         self.worker = workers.enrol()
@@ -174,7 +177,7 @@ class Engine:
 
         def _checkpoint(name: str, work: Callable[[], Any]) -> Any:
             with engine.step_under_way():
-                return DBOS.run_step({"name": name}, work)
+                return DBOS.run_step({"name": name}, functools.partial(_with_fresh_connections, work))
 
         DBOS(
             config={
@@ -224,6 +227,15 @@ class Engine:
         logger.info("worker %s has stopped", self.worker.pk)
         logging.shutdown()
         os._exit(0)
+
+
+def _with_fresh_connections(work: Callable[[], Any]) -> Any:
+    """A step may come long after the one before: a connection that the server has closed is not used."""
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()
 
 
 class _PoolOfRun:

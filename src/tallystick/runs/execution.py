@@ -26,15 +26,15 @@ def carry_out(run_id: UUID, worker: str, checkpoints: Checkpoints, heavy: HeavyW
     run = _begin(run_id, worker)
     if run is None:
         return
-    kind = kind_named(run.kind)
-    if kind is None:
-        fail(run_id, failures.UNKNOWN_KIND.format(kind=run.kind))
-        return
     if run.attempts > MOST_ATTEMPTS:
-        reference = str(run_id)[-12:]
-        fail(run_id, failures.KEEPS_FAILING.format(attempts=MOST_ATTEMPTS, reference=reference))
+        sentence = failures.KEEPS_FAILING.format(attempts=MOST_ATTEMPTS, reference=str(run_id)[-12:])
+        fail(run_id, sentence)
         return
     try:
+        kind = kind_named(run.kind)
+        if kind is None:
+            fail(run_id, failures.UNKNOWN_KIND.format(kind=run.kind))
+            return
         result = kind.handler(run_id, Context(run, checkpoints, heavy))
     except failures.Cancelled:
         logger.info("run %s was cancelled", run_id)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.module_loading import autodiscover_modules
+
 if TYPE_CHECKING:
     from tallystick.runs.context import Context
 
@@ -51,11 +53,11 @@ def run_kind(name: str, *, cleanup: Cleanup | None = None) -> Callable[[Handler]
 
 def kind_named(name: str) -> RunKind | None:
     """The registered kind, or ``None``: perhaps an older or newer version made the run."""
-    _discover()
+    if name not in _KINDS:
+        discover()
     return _KINDS.get(name)
 
 
-def _discover() -> None:
-    from django.utils.module_loading import autodiscover_modules
-
+def discover() -> None:
+    """Import every room's ``tasks.py``. A worker does so when it starts, and is then ready for all kinds."""
     autodiscover_modules("tasks")

@@ -69,6 +69,11 @@ def tray(login_id: int, *, limit: int = 20) -> list[RunRow]:
     return _rows(followed_by(login_id).filter(dismissed_at=None)[:limit])
 
 
+def all_of(login_id: int, *, limit: int = 100) -> list[RunRow]:
+    """Everything that the person asked for, dismissed or not, newest first."""
+    return _rows(followed_by(login_id)[:limit])
+
+
 def runs_of(login_id: int, *, kind: str, project_id: int | None = None, limit: int = 100) -> list[RunRow]:
     """The person's runs of one kind, dismissed or not, newest first."""
     runs = followed_by(login_id).filter(run__kind=kind)
