@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
 from tallystick.access.actor import Actor
 from tallystick.audit.actions import record
@@ -23,11 +24,12 @@ from tallystick.documents.kinds import clean_name
 from tallystick.documents.models import Backup, StoredFile
 from tallystick.documents.policies import can_compile
 from tallystick.documents.rendering import default_pdf, file_name, load_claim
-from tallystick.documents.selection import select
+from tallystick.documents.selection import Selection, select
 from tallystick.documents.store import FileMissing, put, scratch_folder
 from tallystick.documents.words import dictionary_of
-from tallystick.runs.actions import request_run
+from tallystick.runs.actions import expire_run, request_run
 from tallystick.runs.models import Run
+from tallystick.runs.states import RunState
 from tallystick.terms.context import use
 
 KIND = "backup.compile"
@@ -40,16 +42,30 @@ def request_backup(actor: Actor, project: Project, claim_ids: Sequence[int]) -> 
     """
     can_compile(actor, project).require()
     selection = select(actor, project, claim_ids)
-    words = dictionary_of(project)
+    run = _request(actor, selection)
+    if run.state == RunState.SUCCEEDED and not _is_kept(run):
+        expire_run(run.pk)
+        run = _request(actor, selection)
+    return run
+
+
+def _request(actor: Actor, selection: Selection) -> Run:
+    project = selection.project
     return request_run(
         KIND,
         account_id=project.account_id,
         project_id=project.pk,
-        title=words.text("{Claim_backup} of {claims:count}", count=len(selection.chosen)),
+        title=dictionary_of(project).text("{Claim_backup} of {claims:count}", count=len(selection.chosen)),
         params={"claims": selection.claim_ids, "by": actor.name},
         asked_by_id=actor.login_id,
         fingerprint=selection.digest,
     )
+
+
+def _is_kept(run: Run) -> bool:
+    """Whether the file that a finished run made can still be given out."""
+    backup = Backup.objects.filter(run=run).first()
+    return backup is not None and default_storage.exists(backup.file_key)
 
 
 def render_chosen(claim_id: int) -> str:

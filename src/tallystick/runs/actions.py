@@ -89,6 +89,11 @@ def cancel_run(login_id: int, run_id: UUID) -> None:
             raise Refused("This has ended already, so there is nothing to cancel.")
 
 
+def expire_run(run_id: UUID) -> None:
+    """Say that the result of an ended run is of no use any more: nobody else is answered by it."""
+    Run.objects.filter(pk=run_id).exclude(state__in=ACTIVE).update(expires_at=clock.now())
+
+
 def _existing(key: str, *, finished_too: bool) -> Run | None:
     wanted = Q(state__in=ACTIVE)
     if finished_too:

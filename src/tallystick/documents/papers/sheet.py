@@ -7,7 +7,7 @@ from tallystick.documents.papers.face import running_head
 from tallystick.documents.papers.figures import figure_writer
 from tallystick.documents.papers.furniture import Foot, capital, page_size, pens
 from tallystick.documents.papers.model import ClaimPaper, Group, Line, LineTotals
-from tallystick.pdf.draw import Document, Typesetter
+from tallystick.pdf.draw import Document, Typesetter, left_to_right
 from tallystick.pdf.draw import Line as SetLine
 from tallystick.pdf.draw.flow import Flow
 from tallystick.pdf.draw.table import Column, Look, Table
@@ -132,7 +132,7 @@ class Sheet:
         bold = self._pens.semibold
         width = table.span_width()
         title = bold.wrap(group.title, width, size * 1.05) or [bold.line("—")]
-        again = bold.wrap(f"{group.title} (continued)", width, size * 1.05)[:1]
+        again = bold.wrap(left_to_right(f"{group.title} (continued)"), width, size * 1.05)[:1]
         rows = [self._cells(line) for line in group.lines]
         total = self._look.leading + 2 * self._look.padding + 2
         first = table.height(*rows[0]) if rows else total
