@@ -17,6 +17,7 @@ from tallystick.pdf.segment import (
     STRUCTURE_BASE,
     STRUCTURE_DOCUMENT,
     WIDTH,
+    Int32s,
     Int64s,
     Segment,
 )
@@ -116,7 +117,10 @@ def number_parts(segments: Sequence[Segment], first: int) -> tuple[list[Placed],
 def lay_out(placed: Sequence[Placed], start: int, roots: Roots) -> Layout:
     """Place the bodies one after the other from ``start``."""
     pieces: list[Piece] = []
-    positions, targets, offsets, sizes = [], [], [], []
+    positions: list[Int64s] = []
+    targets: list[Int64s | Int32s] = []
+    offsets: list[Int64s] = []
+    sizes: list[int] = []
     retargeted: list[tuple[int, Int64s, Int64s]] = []
     at, fields_before = start, 0
     starts = []
@@ -153,7 +157,13 @@ def lay_out(placed: Sequence[Placed], start: int, roots: Roots) -> Layout:
     bases = np.array([part.base for part in placed])
     fields = relative + np.repeat(starts_array, counts)
     most = np.array([part.segment.objects for part in placed])
-    _refuse_strays(relative, offset, counts, object_counts, sizes_array, target, most, fields)
+    _refuse_strays(
+        fields,
+        within=bool((relative >= 0).all())
+        and bool((relative <= np.repeat(sizes_array - WIDTH, counts)).all())
+        and bool((offset < np.repeat(sizes_array, object_counts)).all())
+        and bool((target <= np.repeat(most, counts)).all()),
+    )
     values = target + np.repeat(bases, counts)
     _name_specials(placed, target, values, np.cumsum(counts), roots)
     for before, where, owners in retargeted:
@@ -216,22 +226,9 @@ def _retarget(part: Placed, targets: Int64s) -> tuple[Int64s, Int64s]:
     return where, owners[place[where]]
 
 
-def _refuse_strays(
-    relative: Int64s,
-    offset: Int64s,
-    counts: Int64s,
-    object_counts: Int64s,
-    sizes: Int64s,
-    target: Int64s,
-    most: Int64s,
-    fields: Int64s,
-) -> None:
+def _refuse_strays(fields: Int64s, *, within: bool) -> None:
     """All segments' indexes in one go: a field or an object outside of its body, or a name out of range."""
-    wrong = bool((relative < 0).any()) or bool((relative > np.repeat(sizes - WIDTH, counts)).any())
-    wrong = wrong or bool((np.diff(fields) < WIDTH).any())
-    wrong = wrong or bool((offset >= np.repeat(sizes, object_counts)).any())
-    wrong = wrong or bool((target > np.repeat(most, counts)).any())
-    if wrong:
+    if not within or bool((np.diff(fields) < WIDTH).any()):
         raise SegmentDamaged(
             "One of the prepared copies can't be used: its index points outside of it. Prepare the files again."
         )

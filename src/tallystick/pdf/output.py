@@ -53,10 +53,11 @@ def write_file(plan: Plan, path: Path, progress: Progress | None, durable: bool)
             temporary.unlink()
         raise
     if durable:
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the renaming of a file in ``folder`` last through a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         # Some network file systems can't sync a folder; the file itself is synced already.

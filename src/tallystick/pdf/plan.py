@@ -22,7 +22,6 @@ from tallystick.pdf.layout import (
     Edit,
     Layout,
     Piece,
-    Placed,
     Roots,
     lay_out,
     number_parts,
@@ -149,7 +148,7 @@ class _Planner:
         self._name_wrappers()
         share_streams(self.placed)
         if self.stamp is not None:
-            stamp_pages(self.stamp, self.parts, self.placed, first_pages, self.digest, self._add)
+            stamp_pages(self.stamp, self.parts, self.placed, first_pages, unique=self.digest, add=self._add)
         header = b"%%PDF-%d.%d\n%%\xe2\xe3\xcf\xd3\n" % divmod(
             max(17, *(s.version for s in self.segments)), 10
         )
@@ -294,9 +293,11 @@ class _Planner:
         offsets[laid.numbers] = laid.offsets
         offsets[self.own_numbers] = self.own_offsets
         file_id = self.digest[:32].upper()
-        trailer = "/Root {} 0 R /Info {} 0 R /ID [ <{}> <{}> ]".format(
-            CATALOGUE_NUMBER, INFO_NUMBER, file_id, file_id
-        ).encode("ascii")
+        trailer = (
+            f"/Root {CATALOGUE_NUMBER} 0 R /Info {INFO_NUMBER} 0 R /ID [ <{file_id}> <{file_id}> ]".encode(
+                "ascii"
+            )
+        )
         xref = CrossReference(offsets, self.at, trailer, self.largest_table_offset)
         return Plan(
             size=self.at + xref.size,

@@ -50,9 +50,12 @@ def write_segment(saved: Path, dest: Path, notes: Notes, version: int) -> list[s
 
     Raises NotAsWritten or ValueError when the saved file has another shape than expected.
     """
-    with saved.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as raw:
-        with dest.open("wb") as out:
-            return _Writer(raw, out, notes).write(version)
+    with (
+        saved.open("rb") as source,
+        mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as raw,
+        dest.open("wb") as out,
+    ):
+        return _Writer(raw, out, notes).write(version)
 
 
 class _Writer:
@@ -79,6 +82,9 @@ class _Writer:
         self.positions = array("q")
         self.targets = array("i")
         self.mended = 0
+        self.name_point = 0
+        self.wrapper = self.marks.get("wrapper", [0])[0]
+        self.parent_tree = self.marks["structure"][1] if "structure" in self.marks else 0
         self.test_budget = streams.TEST_BUDGET
 
     def _read_marks(self) -> dict[str, list[int]]:
@@ -104,14 +110,11 @@ class _Writer:
         digests = streams.ContentDigests(self.raw, {number: (start, end) for number, start, end in kept})
         for place, (number, _, _) in enumerate(kept):
             self.new[number] = place + 1
-        page_place = {number: place for place, number in enumerate(self.marks["pages"])}
-        fonts = set(self.marks.get("fonts", ()))
-        root = self.marks["root"][0]
-        wrapper = self.marks.get("wrapper", [0])[0]
-        parent_tree = self.marks["structure"][1] if "structure" in self.marks else 0
+        self.page_place = {number: place for place, number in enumerate(self.marks["pages"])}
+        self.fonts = set(self.marks.get("fonts", ()))
+        self.stamp_points = np.full(2 * len(self.page_place), -1, np.int64)
+        self.font_points = array("q")
         offsets = array("q")
-        stamp_points = np.full(2 * len(page_place), -1, np.int64)
-        font_points = array("q")
         shared_objects, shared_digests = array("i"), bytearray()
         for number, start, end in kept:
             if len(self.buffer) > FLUSH_AT:
@@ -123,47 +126,29 @@ class _Writer:
             if head is None or int(head[1]) != number:
                 raise NotAsWritten("an object is not where the table says")
             self.buffer += b" 0 obj\n"
-            body = head.end()
-            dict_end, data, length = split_stream(self.raw, body, end)
-            if length >= 0:
-                self._stream(body, dict_end, data, length)
-                if length >= WORTH_SHARING:
-                    digest = digests.of(number)
-                    if digest is not None:
-                        shared_objects.append(self.new[number])
-                        shared_digests += digest
+            dict_end, data, length = split_stream(self.raw, head.end(), end)
+            if length < 0:
+                self._plain(number, head.end(), end, begin)
                 continue
-            if number == parent_tree:
-                self._parent_tree(body, end)
-            elif number == root:
-                self._insert_after(body, b"<<", b" /Parent ", PAGES, end)
-            elif number == wrapper:
-                self._wrapper(body, end)
-            else:
-                self._copy(body, end)
-            if number in page_place:
-                opened = self.buffer.find(b"/Contents [", begin)
-                if opened >= 0:
-                    opened += len(b"/Contents [")
-                    closed = self.buffer.find(b"]", opened)
-                    place = 2 * page_place[number]
-                    stamp_points[place : place + 2] = (self.flushed + opened, self.flushed + closed)
-            elif number in fonts:
-                font_points.append(self.flushed + self.buffer.index(b"<<", begin) + 2)
+            self._stream(head.end(), dict_end, data, length)
+            digest = digests.of(number) if length >= WORTH_SHARING else None
+            if digest is not None:
+                shared_objects.append(self.new[number])
+                shared_digests += digest
         self._flush()
         sections = Sections(
             version=version,
             body_size=self.flushed,
             body_crc=self.crc,
             body_sha256=self.sha.digest(),
-            page_root=self.new[root],
+            page_root=self.new[self.marks["root"][0]],
             offsets=np.array(offsets, np.int64),
             positions=np.array(self.positions, np.int64),
             targets=np.array(self.targets, np.int32),
             pages=np.array([self.new[n] for n in self.marks["pages"]], np.int32),
             shapes=np.array(self.notes.facts["shapes"], np.float64).reshape(-1),
-            stamp_points=stamp_points,
-            font_points=np.array(font_points, np.int64),
+            stamp_points=self.stamp_points,
+            font_points=np.array(self.font_points, np.int64),
             stream_objects=np.array(shared_objects, np.int32),
             stream_digests=bytes(shared_digests),
             facts=self._facts(),
@@ -173,6 +158,26 @@ class _Writer:
             return [f"{self.mended} damaged stream{'s were' if self.mended > 1 else ' was'} mended"]
         return []
 
+    def _plain(self, number: int, start: int, end: int, begin: int) -> None:
+        """An object that is no stream; some of them need something put in on the way or remembered."""
+        if number == self.parent_tree:
+            self._parent_tree(start, end)
+        elif number == self.marks["root"][0]:
+            self._insert_after(start, b"<<", b" /Parent ", PAGES, end)
+        elif number == self.wrapper:
+            self._wrapper(start, end)
+        else:
+            self._copy(start, end)
+        if number in self.page_place:
+            opened = self.buffer.find(b"/Contents [", begin)
+            if opened >= 0:
+                opened += len(b"/Contents [")
+                place = 2 * self.page_place[number]
+                closed = self.buffer.find(b"]", opened)
+                self.stamp_points[place : place + 2] = (self.flushed + opened, self.flushed + closed)
+        elif number in self.fonts:
+            self.font_points.append(self.flushed + self.buffer.index(b"<<", begin) + 2)
+
     def _facts(self) -> dict[str, object]:
         facts = {key: value for key, value in self.notes.facts.items() if key not in WRITER_FACTS}
         for key in ("wrapper", "layers", "form_fonts", "embedded", "outline", "structure"):
@@ -180,7 +185,7 @@ class _Writer:
                 facts[f"{key}_objects"] = [self.new[n] for n in self.marks[key]]
         if self.keys:
             facts["structure_keys"] = len(self.keys)
-        if hasattr(self, "name_point"):
+        if self.name_point:
             facts["name_point"] = self.name_point
         return facts
 

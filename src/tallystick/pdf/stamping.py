@@ -27,6 +27,7 @@ def stamp_pages(
     parts: Sequence[Part],
     placed: Sequence[Placed],
     first_pages: Sequence[int],
+    *,
     unique: str,
     add: Callable[[bytes], int],
 ) -> None:

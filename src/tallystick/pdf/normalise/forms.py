@@ -18,6 +18,7 @@ from tallystick.pdf.normalise.objects import (
     identity,
     integer,
     is_indirect,
+    is_true,
     items,
     name_of,
 )
@@ -34,7 +35,7 @@ def is_dynamic_xfa(pdf: pikepdf.Pdf) -> bool:
     xfa = get(form, "/XFA")
     if xfa is None:
         return False
-    if pdf.Root.get("/NeedsRendering") is True:
+    if is_true(pdf.Root.get("/NeedsRendering")):
         return True
     packets = (
         [xfa] if isinstance(xfa, pikepdf.Stream) else [p for p in items(xfa) if isinstance(p, pikepdf.Stream)]
@@ -44,7 +45,7 @@ def is_dynamic_xfa(pdf: pikepdf.Pdf) -> bool:
             body = bytes(packet.read_bytes())
         except (pikepdf.PdfError, RuntimeError, ValueError):
             continue
-        head, found, tail = body.partition(b"dynamicRender")
+        _, found, tail = body.partition(b"dynamicRender")
         if found and b"required" in tail[:40]:
             return True
     return not items(get(form, "/Fields")) and len(pdf.pages) == 1
@@ -57,7 +58,7 @@ def wrap_fields(pdf: pikepdf.Pdf, pages: list[Any], notes: Notes) -> bool:
     widgets = _widgets(pages)
     if form is None:
         return signed
-    if form.get("/NeedAppearances") is True:
+    if is_true(form.get("/NeedAppearances")):
         _draw_missing_appearances(pdf)
     tree = _FieldTree(form)
     roots = tree.collect(items(form.get("/Fields")))

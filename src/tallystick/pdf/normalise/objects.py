@@ -63,6 +63,11 @@ def integer(value: Any, default: int = 0) -> int:
         return default
 
 
+def is_true(value: Any) -> bool:
+    """Whether ``value`` is the boolean true."""
+    return isinstance(value, bool) and value
+
+
 def text(value: Any, longest: int = 500) -> str:
     """A PDF text string as one line of text, without control characters."""
     if not isinstance(value, pikepdf.String):

@@ -111,7 +111,8 @@ class _FontDictionaries:
 
 def _take_inherited(page: Any) -> None:
     missing = [key for key in INHERITED if key not in page]
-    node, seen = page.get("/Parent"), set()
+    node = page.get("/Parent")
+    seen: set[Any] = set()
     while missing and dictionary(node) is not None and len(seen) < DEEPEST_TREE:
         if identity(node) in seen:
             return
