@@ -179,26 +179,26 @@ class Page:
         pen = _Pen(self._ops, font, size)
         marks: list[tuple[int, int, int]] = []
         for cluster in span.clusters:
-            spacing = [placed for placed in cluster.glyphs if _room(span.face, placed)]
-            if len(spacing) > 1:
+            spacing = sum(_takes_room(span.face, placed) for placed in cluster.glyphs)
+            if spacing > 1:
                 pen.flush()
                 self._ops.append(f"/Span<</ActualText<feff{cluster.text.encode('utf-16-be').hex()}>>>BDC\n")
             text = cluster.text
             for placed in cluster.glyphs:
-                if len(spacing) == 1 and placed is not spacing[0]:
+                if spacing and not _takes_room(span.face, placed):
                     marks.append((placed.glyph, pen.at + placed.before, placed.rise))
                     pen.skip(placed)
                 else:
                     pen.show(placed, text)
                     text = ""
-            if len(spacing) > 1:
+            if spacing > 1:
                 pen.flush()
                 self._ops.append("EMC\n")
         pen.close()
         return marks
 
 
-def _room(face: Face, placed: Placed) -> bool:
+def _takes_room(face: Face, placed: Placed) -> bool:
     """Whether the pen moves on for a glyph."""
     return placed.before + face.advance(placed.glyph) + placed.after > 0
 
