@@ -16,6 +16,16 @@ class Segment:
     x: int
     width: int
 
+    @property
+    def left(self) -> str:
+        """Where it begins, as an SVG attribute: ``48.2%``."""
+        return f"{self.x // 10}.{self.x % 10}%"
+
+    @property
+    def across(self) -> str:
+        """How wide it is, as an SVG attribute."""
+        return f"{self.width // 10}.{self.width % 10}%"
+
 
 @dataclass(frozen=True, slots=True)
 class MoneyBar:

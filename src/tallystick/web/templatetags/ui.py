@@ -6,25 +6,25 @@ piece with an example. Nothing here writes a style or a script into a page: the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
-from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
-from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tallystick.core.dates import format_date, format_instant
 from tallystick.core.errors import Decision
 from tallystick.core.money import currency_exponent
 from tallystick.core.money_text import format_money, format_percent, to_decimal_string
+from tallystick.web.composing import component, slot
+from tallystick.web.form_pieces import field, form_summary
 from tallystick.web.money_bar import money_bar_geometry
+from tallystick.web.paging import pagination
 from tallystick.web.status_marks import mark_of
 
 register = template.Library()
@@ -174,7 +174,7 @@ _SHAPES = {
 def status(state: str, label: str, *, plain: bool = False) -> SafeString:
     """A stored state's chip: its value (``under_review``) gives tone and shape, ``label`` is what is read."""
     mark = mark_of(str(state))
-    return chip(label, mark.tone, mark.icon, plain=plain)  # type: ignore[no-any-return]
+    return chip(label, mark.tone, mark.icon, plain=plain)
 
 
 @register.simple_tag
@@ -245,7 +245,9 @@ def th(
     classes = " ".join(part for part in ("num" if num else "", css) if part)
     base = {"class": classes or None, "scope": "col", "data_col": col or None}
     shown = (
-        format_html('<span class="visually-hidden">{}</span>{}', label, icon(icon_name)) if icon_name else label
+        format_html('<span class="visually-hidden">{}</span>{}', label, icon(icon_name))
+        if icon_name
+        else label
     )
     if not key:
         return format_html("<th{}>{}</th>", _attributes(base), shown)
@@ -274,57 +276,6 @@ def theme(context: Context) -> str:
     request = context.get("request")
     chosen = request.COOKIES.get("tallystick_theme", "") if request is not None else ""
     return chosen if chosen in {"light", "dark"} else ""
-
-
-# --- forms ------------------------------------------------------------------------------------------------------
-
-
-@register.inclusion_tag("components/field.html")
-def field(
-    bound: BoundField, *, optional: bool | None = None, prefix: str = "", suffix: str = ""
-) -> dict[str, Any]:
-    """One field of a form: label, control, help, and beside it what has to be put right."""
-    widget = bound.field.widget
-    problem_id = f"{bound.auto_id}_problem" if bound.errors else ""
-    help_id = f"{bound.auto_id}_help" if bound.help_text else ""
-    described = " ".join(part for part in (help_id, problem_id) if part)
-    attributes: dict[str, Any] = {}
-    if described:
-        attributes["aria-describedby"] = described
-    if bound.errors:
-        attributes["aria-invalid"] = "true"
-    kind = "plain"
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        kind = "choices"
-    elif isinstance(widget, CheckboxInput):
-        kind = "check"
-    elif isinstance(widget, FileInput):
-        kind = "file"
-    return {
-        "bound": bound,
-        "kind": kind,
-        "control": bound.as_widget(attrs=attributes) if kind != "choices" else "",
-        "help_id": help_id,
-        "problem_id": problem_id,
-        "described": described,
-        "optional": (not bound.field.required) if optional is None else optional,
-        "prefix": prefix,
-        "suffix": suffix,
-    }
-
-
-@register.inclusion_tag("components/form_summary.html")
-def form_summary(form: BaseForm) -> dict[str, Any]:
-    """What has to be put right, on top of a form, with a link to each field. Nothing where all is well."""
-    items = [
-        {
-            "href": f"#{form[name].id_for_label or form[name].auto_id}" if name != "__all__" else "",
-            "text": text,
-        }
-        for name, texts in form.errors.items()
-        for text in texts
-    ]
-    return {"items": items}
 
 
 # --- larger pieces ----------------------------------------------------------------------------------------------
@@ -360,113 +311,8 @@ def money_bar(
     }
 
 
-@register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Any, *, noun: str = "") -> dict[str, Any]:
-    """Counted pages (a Django ``Page``) or keyset pages (anything with ``previous_key`` and ``next_key``)."""
-    request = context.get("request")
-
-    def address(**changes: object) -> str:
-        query = request.GET.copy() if request is not None else None
-        if query is None:
-            return "?" + "&".join(f"{name}={value}" for name, value in changes.items())
-        for name in ("page", "after", "before"):
-            query.pop(name, None)
-        for name, value in changes.items():
-            query[name] = str(value)
-        return f"?{query.urlencode()}"
-
-    if hasattr(page, "paginator"):
-        gap = page.paginator.ELLIPSIS
-        numbers = [
-            {
-                "gap": number == gap,
-                "number": number,
-                "here": number == page.number,
-                "href": address(page=number),
-            }
-            for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-        ]
-        earlier = address(page=page.previous_page_number()) if page.has_previous() else ""
-        later = address(page=page.next_page_number()) if page.has_next() else ""
-        text = f"{page.start_index():,}–{page.end_index():,} of {page.paginator.count:,}"
-    else:
-        numbers = []
-        earlier = address(before=page.previous_key) if page.previous_key else ""
-        later = address(after=page.next_key) if page.next_key else ""
-        text = getattr(page, "text", "")
-    return {"numbers": numbers, "earlier": earlier, "later": later, "text": f"{text} {noun}".strip()}
-
-
-# --- components with contents -----------------------------------------------------------------------------------
-
-
-class SlotNode(Node):
-    """A named part of a component's contents."""
-
-    def __init__(self, name: str, nodelist: NodeList) -> None:
-        self.name = name
-        self.nodelist = nodelist
-
-    def render(self, context: Context) -> SafeString:
-        return self.nodelist.render(context)
-
-
-class ComponentNode(Node):
-    """``components/NAME.html`` rendered with the given names, the named slots, and the rest as ``body``."""
-
-    def __init__(self, name: str, named: Mapping[str, FilterExpression], nodelist: NodeList) -> None:
-        self.name = name
-        self.named = named
-        self.nodelist = nodelist
-
-    def render(self, context: Context) -> SafeString:
-        slots: dict[str, SafeString] = {}
-        body: list[SafeString] = []
-        for node in self.nodelist:
-            if isinstance(node, SlotNode):
-                slots[node.name] = _stripped(node.render(context))
-            else:
-                body.append(node.render_annotated(context))  # type: ignore[arg-type]
-        values = {name: expression.resolve(context) for name, expression in self.named.items()}
-        inner = {**values, "slots": slots, "body": _stripped(SafeString("".join(body)))}
-        chosen = get_template(f"components/{self.name}.html")
-        with context.push(**inner):
-            return chosen.template.render(context)  # type: ignore[attr-defined,no-any-return]
-
-
-def _stripped(text: SafeString) -> SafeString:
-    return SafeString(text.strip())
-
-
-@register.tag
-def component(parser: Parser, token: Token) -> ComponentNode:
-    """``{% component "banner" tone="ok" title=text %} … {% slot actions %} … {% endslot %}{% endcomponent %}``."""
-    words = token.split_contents()[1:]
-    if not words:
-        raise template.TemplateSyntaxError(
-            'A component needs its name, for example {% component "banner" %}.'
-        )
-    name, rest = words[0].strip("\"'"), words[1:]
-    named = token_kwargs(rest, parser)
-    if rest:
-        raise template.TemplateSyntaxError(f"The component {name} is given values by name only: name=value.")
-    nodelist = parser.parse(("endcomponent",))
-    parser.delete_first_token()
-    return ComponentNode(name, named, nodelist)
-
-
-@register.tag
-def slot(parser: Parser, token: Token) -> SlotNode:
-    """A named part inside of a ``{% component %}``."""
-    words = token.split_contents()
-    if len(words) != 2:
-        raise template.TemplateSyntaxError("A slot needs one name: {% slot actions %}.")
-    nodelist = parser.parse(("endslot",))
-    parser.delete_first_token()
-    return SlotNode(words[1].strip("\"'"), nodelist)
-
-
-@register.filter
-def sentences(items: Iterable[object]) -> SafeString:
-    """A list's items one below the other, escaped."""
-    return format_html_join("", "<li>{}</li>", ((conditional_escape(item),) for item in items))
+register.inclusion_tag("components/field.html")(field)
+register.inclusion_tag("components/form_summary.html")(form_summary)
+register.inclusion_tag("components/pagination.html", takes_context=True)(pagination)
+register.tag("component", component)
+register.tag("slot", slot)
