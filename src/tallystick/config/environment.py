@@ -4,6 +4,8 @@
 Nothing else in the code reads the environment.
 """
 
+# terms: allow-file claim
+
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -15,6 +15,7 @@ MIB = 1024 * 1024
 
 CHECKOUT = env.CHECKOUT
 DATA = env.data_folder()
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 HOST = env.text("TALLYSTICK_HOST")
 PORT = env.number("TALLYSTICK_PORT")
 HTTPS = env.switch("TALLYSTICK_HTTPS")
@@ -57,6 +58,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tallystick.web.middleware.ActorMiddleware",
+    "tallystick.web.middleware.SignedInMiddleware",
 ]
 
 ROOT_URLCONF = "tallystick.config.urls"
@@ -71,6 +74,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tallystick.web.context.shell",
             ],
             "builtins": ["django.templatetags.static"],
         },
@@ -108,6 +112,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 CSRF_COOKIE_NAME = "tallystick_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "tallystick.web.views.errors.csrf_failure"
 
 # --- What browsers are told -----------------------------------------------------------------------
 
@@ -134,7 +139,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
 FILE_UPLOAD_MAX_MEMORY_SIZE = MIB
 FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads")  # beside the files, so that keeping one is a rename
-(DATA / "uploads").mkdir(mode=0o700, parents=True, exist_ok=True)
+(DATA / "uploads").mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = [
     "tallystick.config.uploads.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -8,3 +8,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("tallystick.web.urls")),
 ]
+
+handler400 = "tallystick.web.views.errors.bad_request"
+handler403 = "tallystick.web.views.errors.forbidden"
+handler404 = "tallystick.web.views.errors.not_found"
+handler500 = "tallystick.web.views.errors.broken"
