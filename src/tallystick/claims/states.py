@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from tallystick.core.errors import ALLOWED, Decision, refused
+from tallystick.terms.context import text
 
 
 class ClaimStatus(models.TextChoices):
@@ -24,7 +25,7 @@ class ListState(models.TextChoices):
     ``LATE`` while the period is open and its due day is over; once it is closed nothing is awaited any more.
     """
 
-    NO_CONTACTS = "no_contacts", "No claim contacts"
+    NO_CONTACTS = "no_contacts", "No claim contacts"  # terms: allow claim
     NOT_INVITED = "not_invited", "Not invited"
     LATE = "late", "Late"
     NOT_CLAIMED = "not_claimed", "Not claimed"
@@ -33,7 +34,7 @@ class ListState(models.TextChoices):
 class Side(models.TextChoices):
     """In which capacity somebody acts on a claim."""
 
-    CONTACT = "contact", "Claim contact"
+    CONTACT = "contact", "Claim contact"  # terms: allow claim
     ADMIN = "admin", "Administrator"
 
 
@@ -91,8 +92,12 @@ def may_step(source: ClaimStatus, target: ClaimStatus, side: Side) -> Decision:
     step = transition(source, target)
     if step is None:
         return refused(
-            f"A claim that is {ClaimStatus(source).label} can't become {ClaimStatus(target).label}. "
-            f"From here it can become {_targets(source, side)}."
+            text(
+                "{A claim} that is {source} can't become {target}. From here it can become {targets}.",
+                source=ClaimStatus(source).label,
+                target=ClaimStatus(target).label,
+                targets=_targets(source, side),
+            )
         )
     if side not in step.sides:
         return refused(f"Only an administrator can do this: {step.verb.lower()}.")

@@ -1,0 +1,297 @@
+"""The list of a project's claims (R-CLAIM, domain §14). The number of queries does not depend on the rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from tallystick.access.actor import Actor
+from tallystick.claims import list_query as query
+from tallystick.claims.list_rows import (
+    LATE,
+    PAGE_SIZE,
+    WAITING,
+    ClaimListRow,
+    ClaimsPage,
+    Counter,
+    Figures,
+    ListFilters,
+    PeriodChoice,
+    state_label,
+)
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState
+from tallystick.contracts.states import ContractKind
+from tallystick.core.dates import describe_days_left
+from tallystick.directory.models import Company, Project
+from tallystick.periods.models import BillingPeriod, PeriodStatus
+
+__all__ = [
+    "ClaimListRow",
+    "ClaimsPage",
+    "ListFilters",
+    "claims_page",
+    "matching_claims",
+    "matching_contracts",
+]
+
+_NO_CLAIM = frozenset(ListState.values)
+
+
+def claims_page(
+    actor: Actor,
+    project: Project,
+    *,
+    period: BillingPeriod | None,
+    filters: ListFilters | None = None,
+    sort: str = query.DEFAULT_SORT,
+    search: str = "",
+    page: int = 1,
+) -> ClaimsPage:
+    """One page of the project's claims as the actor may see them.
+
+    Of ``period`` with the contracts that have no claim in it; with ``None`` the claims of all periods. A sort
+    or page that does not exist becomes the nearest one that does.
+    """
+    filters = filters or ListFilters()
+    to = query.narrowing(actor, project, period, filters, search)
+    sort = sort if sort.removeprefix("-") in query.SORTS else query.DEFAULT_SORT
+    admin, waiting = not to.mine_only, to.waiting
+    rows = query.rows_of(actor, project, period)
+
+    groups = _groups(query.narrowed(rows, to, by_state=False))
+    whole = _groups(rows) if search.split() or filters.company else groups
+    left = [group for group in groups if _is_left(group, filters, waiting, admin)]
+
+    matching = sum(group["rows"] for group in left)
+    pages = max(1, -(-matching // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    found = query.ordered(query.narrowed(rows, to), sort)
+    periods = _periods(project)
+    return ClaimsPage(
+        period=_choice(period) if period else None,
+        periods=periods,
+        days_left=_days_left(project, period),
+        counters=_counters(groups, waiting, admin),
+        figures=_figures(whole, project.currency),
+        retention_held=_retention_held(actor, project, period),
+        totals=_figures(left, project.currency),
+        companies=_companies(actor, project),
+        rows=_rows(rows, found, (page - 1) * PAGE_SIZE, waiting, admin),
+        matching=matching,
+        everything=sum(group["rows"] for group in groups),
+        page=page,
+        pages=pages,
+        sort=sort,
+        is_admin=admin,
+        claims_on_project=bool(whole),
+    )
+
+
+def matching_claims(
+    actor: Actor,
+    project: Project,
+    *,
+    period: BillingPeriod | None,
+    filters: ListFilters | None = None,
+    search: str = "",
+) -> list[int]:
+    """Ids of all claims that the filter leaves, on all pages, by contract and claim number: "select all"."""
+    found = _matching(actor, project, period, filters, search).filter(claim_id__isnull=False)
+    return list(found.order_by("number", "claim_number").values_list("claim_id", flat=True))
+
+
+def matching_contracts(
+    actor: Actor,
+    project: Project,
+    *,
+    period: BillingPeriod | None,
+    filters: ListFilters | None = None,
+    search: str = "",
+) -> list[int]:
+    """Ids of all contracts without a claim in the period that the filter leaves, by number."""
+    found = _matching(actor, project, period, filters, search).filter(claim_id__isnull=True)
+    return list(found.order_by("number").values_list("pk", flat=True))
+
+
+def _matching(
+    actor: Actor, project: Project, period: BillingPeriod | None, filters: ListFilters | None, search: str
+) -> query.Rows:
+    to = query.narrowing(actor, project, period, filters or ListFilters(), search)
+    return query.narrowed(query.rows_of(actor, project, period), to)
+
+
+# --- sums and counters ---------------------------------------------------------------------------------------
+
+
+def _groups(rows: query.Rows) -> list[dict[str, Any]]:
+    """Everything that is counted or summed, in one pass over the rows."""
+    return list(
+        rows.order_by()
+        .values("state", "currency", "is_mine", "late")
+        .annotate(
+            rows=Count("pk"),
+            claims=Count("claim_id"),
+            claimed_sum=Sum("claimed"),
+            assessed_sum=Sum("assessed"),
+            certified_sum=Sum("certified"),
+            retained=Sum("c__retention_this_period"),
+            released=Sum("c__retention_released"),
+            due_sum=Sum(query.due()),
+            tax_sum=Sum(query.due_tax()),
+        )
+    )
+
+
+def _is_left(group: dict[str, Any], filters: ListFilters, waiting: frozenset[str], admin: bool) -> bool:
+    if filters.late and not _is_late(group):
+        return False
+    if filters.state == WAITING:
+        return _is_waiting(group, waiting, admin)
+    return not filters.state or group["state"] == filters.state
+
+
+def _is_late(group: dict[str, Any]) -> bool:
+    return bool(group["late"]) or group["state"] == LATE
+
+
+def _is_waiting(group: dict[str, Any], waiting: frozenset[str], admin: bool) -> bool:
+    return group["state"] in waiting and (admin or bool(group["is_mine"]))
+
+
+def _counters(groups: list[dict[str, Any]], waiting: frozenset[str], admin: bool) -> tuple[Counter, ...]:
+    """Waiting for the reader first, then every stored status, and of the others those that occur."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for group in groups:
+        counts[group["state"]] += group["rows"]
+    mine = sum(group["rows"] for group in groups if _is_waiting(group, waiting, admin))
+    states = [state.value for state in query.STATES if counts[state.value] or state.value not in _NO_CLAIM]
+    return (
+        Counter(WAITING, state_label(WAITING), mine),
+        *(Counter(state, state_label(state), counts[state]) for state in states),
+    )
+
+
+def _figures(groups: Iterable[dict[str, Any]], home: str) -> tuple[Figures, ...]:
+    """Sums by currency, the project's own first and always there."""
+    sums: dict[str, dict[str, int]] = {home: defaultdict(int)}
+    for group in groups:
+        into = sums.setdefault(group["currency"], defaultdict(int))
+        into["claims"] += group["claims"]
+        into["contracts_without"] += group["rows"] - group["claims"]
+        into["certified_claims"] += group["claims"] if group["state"] in CERTIFIED else 0
+        for name in ("claimed", "assessed", "certified", "due", "tax"):
+            into[name] += group[f"{name}_sum"] or 0
+        into["retention"] += (group["retained"] or 0) - (group["released"] or 0)
+    return tuple(Figures(currency, **found) for currency, found in sums.items())
+
+
+def _retention_held(actor: Actor, project: Project, period: BillingPeriod | None) -> int:
+    held = query.retention_held(actor, project, period).filter(currency=project.currency)
+    return int(held.order_by().aggregate(held_to_date=Sum("held"))["held_to_date"] or 0)
+
+
+# --- rows ----------------------------------------------------------------------------------------------------
+
+
+_COLUMNS = (
+    "pk",
+    "number",
+    "title",
+    "kind",
+    "company__name",
+    "currency",
+    "state",
+    "is_mine",
+    "claim_id",
+    "claim_number",
+    "revision",
+    "reference",
+    "period_id",
+    "late",
+    "claimed",
+    "certified",
+    "net_retention",
+    "due",
+    "period_start",
+    "period_end",
+    "signed",
+    "papers",
+    "has_contact",
+    "changed",
+)
+
+
+def _rows(
+    rows: query.Rows, found: query.Rows, start: int, waiting: frozenset[str], admin: bool
+) -> tuple[ClaimListRow, ...]:
+    """The page's rows: first which they are, in order, then what they show, so that only they are looked up."""
+    keys = list(found.values_list("pk", "claim_id")[start : start + PAGE_SIZE])
+    if not keys:
+        return ()
+    claims = [claim for _, claim in keys if claim is not None]
+    wanted = Q(pk__in={contract for contract, _ in keys})
+    wanted &= Q(claim_id__in=claims) | Q(claim_id__isnull=True)
+    details = query.with_details(rows.filter(wanted)).order_by().values(*_COLUMNS)
+    by_key = {(row["pk"], row["claim_id"]): _row(row, waiting, admin) for row in details}
+    return tuple(by_key[key] for key in keys if key in by_key)
+
+
+def _row(row: dict[str, Any], waiting: frozenset[str], admin: bool) -> ClaimListRow:
+    return ClaimListRow(
+        contract_id=row["pk"],
+        contract_number=row["number"],
+        contract_title=row["title"],
+        contract_kind=ContractKind(row["kind"]),
+        company=row["company__name"],
+        currency=row["currency"],
+        state=row["state"],
+        claim_id=row["claim_id"],
+        number=row["claim_number"],
+        revision=row["revision"] or 0,
+        reference=row["reference"] or "",
+        has_period=row["period_id"] is not None,
+        is_late=bool(row["late"]) or row["state"] == LATE,
+        is_waiting=_is_waiting(row, waiting, admin),
+        has_contact=row["has_contact"],
+        claimed=row["claimed"],
+        certified=row["certified"],
+        retention=row["net_retention"],
+        due=row["due"],
+        period_start=row["period_start"],
+        period_end=row["period_end"],
+        is_signed=bool(row["signed"]),
+        papers=row["papers"],
+        changed=row["changed"],
+    )
+
+
+# --- around the list -----------------------------------------------------------------------------------------
+
+
+def _periods(project: Project) -> tuple[PeriodChoice, ...]:
+    return tuple(
+        _choice(period) for period in BillingPeriod.objects.filter(project=project).order_by("-start")
+    )
+
+
+def _choice(period: BillingPeriod) -> PeriodChoice:
+    return PeriodChoice(period.pk, period.start, period.end, period.due, period.status == PeriodStatus.OPEN)
+
+
+def _days_left(project: Project, period: BillingPeriod | None) -> str:
+    if period is None or period.status != PeriodStatus.OPEN:
+        return ""
+    return describe_days_left(period.due, project.time_zone)
+
+
+def _companies(actor: Actor, project: Project) -> tuple[tuple[int, str], ...]:
+    contracts = query.commitments_of(actor, project).order_by().values("company_id")
+    return tuple(Company.objects.filter(pk__in=contracts).order_by("name").values_list("pk", "name"))
+
+
+def is_known_state(state: str) -> bool:
+    """Whether the list can be filtered by this state."""
+    return state in ClaimStatus.values or state in _NO_CLAIM or state == WAITING
