@@ -53,7 +53,7 @@ def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
 
 
 def collisions(pdf: bytes, page_index: int) -> list[tuple[Char, Char]]:
-    """Pairs of characters whose ink overlaps by a third of the smaller one."""
+    """Pairs of characters whose ink overlaps by more than half of the smaller one."""
     found = []
     line: list[Char] = sorted(chars(pdf, page_index), key=lambda char: char.left)
     open_chars: list[Char] = []
@@ -63,7 +63,7 @@ def collisions(pdf: bytes, page_index: int) -> list[tuple[Char, Char]]:
             wide = min(char.right, other.right) - char.left
             high = min(char.top, other.top) - max(char.bottom, other.bottom)
             area = min((each.right - each.left) * (each.top - each.bottom) for each in (char, other))
-            if wide > 0 and high > 0 and wide * high > area / 3:
+            if wide > 0 and high > 0 and wide * high > area / 2:
                 found.append((other, char))
         open_chars.append(char)
     return found

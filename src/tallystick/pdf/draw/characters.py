@@ -165,6 +165,8 @@ def levels(text: str, base: int) -> list[int]:
     unicode_bidi.get_embedding_levels(text, storage, upper_is_rtl=False, debug=False)
     for at, char in enumerate(storage["chars"]):
         char["at"] = at
+        if not char["type"]:  # unassigned so far
+            char["type"] = char["orig"] = "R" if has_right_to_left(char["ch"]) else "L"
     unicode_bidi.explicit_embed_and_overrides(storage, False)
     unicode_bidi.resolve_weak_types(storage, False)
     unicode_bidi.resolve_neutral_types(storage, False)
