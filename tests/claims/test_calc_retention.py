@@ -21,6 +21,7 @@ from tallystick.claims.calc import (
     calculate,
     next_previous,
 )
+from tallystick.terms import dictionary, use
 
 LINE = LineTerms(1, 100_000_00)
 BOTH = ContractTerms(work_retention_bp=1000, materials_retention_bp=1000, retain_materials=True)
@@ -200,10 +201,11 @@ def test_findings_say_what_to_do_in_the_words_in_force() -> None:
     def money(amount: int) -> str:
         return f"${amount / 100:,.2f}"
 
-    sentences = {finding.kind: finding.sentence(money, retention="retainage") for finding in figures.findings}
+    with use(dictionary(locale="en-US")):
+        sentences = {finding.kind: finding.sentence(money) for finding in figures.findings}
     assert sentences[FindingKind.OVER_CLAIMED] == (
         "The total to date of $110,000.10 goes beyond the scheduled value of $100,000.00 by $10,000.10. "
-        "Claim less, or have a variation approved."
+        "Bill less, or have a change order approved."
     )
     assert sentences[FindingKind.WORK_RELEASE_TOO_LARGE] == (
         "$5.00 can't be released: the retainage held on work, with this period's, is $1.00. Release $1.00 at most."

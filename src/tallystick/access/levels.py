@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from tallystick.terms.context import text
+
 
 class Level(models.IntegerChoices):
     """What a person may do with one tool in one project; each level includes the ones below it."""
@@ -16,5 +18,17 @@ class Tool(models.TextChoices):
     """Tools with a level. The claims tool has none: it follows these (R-PERM-1)."""
 
     COMMITMENTS = "commitments", "Commitments"
-    HEAD_CONTRACTS = "head_contracts", "Head Contracts"
+    HEAD_CONTRACTS = "head_contracts", "Head Contracts"  # terms: allow head contracts
     DIRECTORY = "directory", "Directory"
+
+
+_NAMES = {
+    Tool.COMMITMENTS: "{commitments_tool}",
+    Tool.HEAD_CONTRACTS: "{upstream_tool}",
+    Tool.DIRECTORY: "Directory",
+}
+
+
+def tool_name(tool: Tool) -> str:
+    """What the dictionary in force calls the tool."""
+    return text(_NAMES[tool])

@@ -3,10 +3,11 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tallystick.access.actor import Actor
-from tallystick.access.levels import Level, Tool
+from tallystick.access.levels import Level, Tool, tool_name
 from tallystick.access.models import AccountMembership, Membership
 from tallystick.core.errors import ALLOWED, Decision, refused
 from tallystick.directory.models import Account, Company, Project
+from tallystick.terms.context import text
 
 
 def level_of(actor: Actor, project: Project, tool: Tool) -> Level:
@@ -38,8 +39,12 @@ def require_level(actor: Actor, project: Project, tool: Tool, level: Level, doin
     if level_of(actor, project, tool) >= level:
         return ALLOWED
     return refused(
-        f"You need {level.label} on the project's {tool.label} tool to {doing}. "
-        "Ask an administrator of the project for it."
+        text(
+            "You need {level} on the project's {tool} tool to {doing}. Ask an administrator of the project for it.",
+            level=level.label,
+            tool=tool_name(tool),
+            doing=doing,
+        )
     )
 
 
@@ -154,3 +159,8 @@ def _reads_directory(actor: Actor, account: Account) -> bool:
         person__is_active=True,
         directory__gte=Level.READ_ONLY,
     ).exists()
+
+
+def can_change_project(actor: Actor, project: Project) -> Decision:
+    """Change a project's settings, its point of view among them: Admin on Commitments (domain §2.2)."""
+    return require_level(actor, project, Tool.COMMITMENTS, Level.ADMIN, "change the project's settings")

@@ -19,6 +19,7 @@ from tallystick.claims.calc_terms import (
 )
 from tallystick.core.arithmetic import allocate, apply_rate, extend, quantity_for
 from tallystick.core.errors import BadInput
+from tallystick.terms.context import text
 
 _PENNIES_LEFT_BY_ROUNDING = 25
 """Half a minor unit for each of fifty claims: a larger remainder on a finished quantity isn't from rounding."""
@@ -178,7 +179,9 @@ def release_amount(lines: Sequence[tuple[LineEntry, LineFigures]], amount: int) 
     available += [figures.materials_releasable for _, figures in lines]
     whole = sum(available)
     if amount and not (0 <= amount <= whole or whole <= amount <= 0):
-        raise BadInput("This is more than the retention held on these lines. Release what is held, or less.")
+        raise BadInput(
+            text("This is more than the {retention} held on these lines. Release what is held, or less.")
+        )
     parts = allocate(amount, available) if available else []
     return [
         replace(entry, work_released=work, materials_released=materials)
@@ -196,7 +199,7 @@ def spread_work(contract: ContractTerms, lines: Sequence[LineInput], amount: int
     """
     balances = [balance_to_finish(line) for line in lines]
     if amount and not any(balances):
-        raise BadInput("Nothing is left to claim in this group. Enter the amount on a line instead.")
+        raise BadInput(text("Nothing is left to {bill} in this group. Enter the amount on a line instead."))
     parts = allocate(amount, balances)
     return [enter_work(contract, line, part) for line, part in zip(lines, parts, strict=True)]
 

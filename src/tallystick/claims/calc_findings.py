@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tallystick.claims.calc_terms import LineKey
+from tallystick.terms.context import text
 
 
 class FindingKind(StrEnum):
@@ -66,47 +67,61 @@ class Finding:
         """Whether it can't be saved whatever the rules are."""
         return self.kind in _REFUSED
 
-    def sentence(self, money: Callable[[int], str], *, retention: str = "retention") -> str:
-        """The finding in words: what happened and what to do, with amounts written by ``money``.
-
-        ``retention`` is the word of the dictionary in force (retention, retainage, holdback).
-        """
-        amount, limit = money(self.amount), money(self.limit)
-        match self.kind:
-            case FindingKind.OVER_CLAIMED:
-                return self._over_claim(amount, limit, money)
-            case FindingKind.WORK_RELEASE_TOO_LARGE | FindingKind.MATERIALS_RELEASE_TOO_LARGE:
-                of = "work" if self.kind == FindingKind.WORK_RELEASE_TOO_LARGE else "stored materials"
-                return (
-                    f"{amount} can't be released: the {retention} held on {of}, with this period's, is {limit}. "
-                    f"Release {limit} at most."
-                )
-            case FindingKind.STORED_MATERIALS_GREW:
-                return (
-                    f"{amount} of earlier materials can't remain in store, since there were {limit}. "
-                    "Enter what came since under new materials."
-                )
-            case FindingKind.WORK_RETENTION_WITHOUT_BASE:
-                return f"{amount} of {retention} is entered for a line without work this period."
-            case FindingKind.MATERIALS_RETENTION_WITHOUT_BASE:
-                return f"{amount} of {retention} is entered for a line without new materials this period."
-            case FindingKind.RETENTION_ABOVE_CAP:
-                return (
-                    f"With this claim {amount} of {retention} is held, above the contract's limit of {limit}."
-                )
-
-    def _over_claim(self, amount: str, limit: str, money: Callable[[int], str]) -> str:
-        if not self.limit:
-            return (
-                f"The total to date is {amount}, but the line has no scheduled value. "
-                "Take the amount off this line, or have a variation approved."
-            )
-        if (self.amount < 0) != (self.limit < 0):
-            return (
-                f"The total to date of {amount} has the other sign than the scheduled value of {limit}. "
-                "Check the sign of what is entered."
-            )
-        return (
-            f"The total to date of {amount} goes beyond the scheduled value of {limit} "
-            f"by {money(abs(self.excess))}. Claim less, or have a variation approved."
+    def sentence(self, money: Callable[[int], str]) -> str:
+        """The finding in words: what happened and what to do, with amounts written by ``money``."""
+        if self.kind == FindingKind.OVER_CLAIMED:
+            return self._over_claim(money)
+        return text(
+            _SENTENCES[self.kind],
+            amount=money(self.amount),
+            limit=money(self.limit),
+            excess=money(abs(self.excess)),
         )
+
+    def _over_claim(self, money: Callable[[int], str]) -> str:
+        if not self.limit:
+            sentence = _NOTHING_SCHEDULED
+        elif (self.amount < 0) != (self.limit < 0):
+            sentence = _OTHER_SIGN
+        else:
+            sentence = _TOO_MUCH
+        return text(
+            sentence, amount=money(self.amount), limit=money(self.limit), excess=money(abs(self.excess))
+        )
+
+
+_NOTHING_SCHEDULED = (
+    "The total to date is {amount}, but the line has no scheduled value. "
+    "Take the amount off this line, or have {a variation} approved."
+)
+_OTHER_SIGN = (
+    "The total to date of {amount} has the other sign than the scheduled value of {limit}. "
+    "Check the sign of what is entered."
+)
+_TOO_MUCH = (
+    "The total to date of {amount} goes beyond the scheduled value of {limit} by {excess}. "
+    "Bill less, or have {a variation} approved."
+)
+_SENTENCES = {
+    FindingKind.WORK_RELEASE_TOO_LARGE: (
+        "{amount} can't be released: the {retention} held on work, with this period's, is {limit}. "
+        "Release {limit} at most."
+    ),
+    FindingKind.MATERIALS_RELEASE_TOO_LARGE: (
+        "{amount} can't be released: the {retention} held on {stored_materials}, with this period's, is {limit}. "
+        "Release {limit} at most."
+    ),
+    FindingKind.STORED_MATERIALS_GREW: (
+        "{amount} of earlier materials can't remain in store, since there were {limit}. "
+        "Enter what came since under new materials."
+    ),
+    FindingKind.WORK_RETENTION_WITHOUT_BASE: (
+        "{amount} of {retention} is entered for a line without work this period."
+    ),
+    FindingKind.MATERIALS_RETENTION_WITHOUT_BASE: (
+        "{amount} of {retention} is entered for a line without new materials this period."
+    ),
+    FindingKind.RETENTION_ABOVE_CAP: (
+        "With this {claim} {amount} of {retention} is held, above the contract's limit of {limit}."
+    ),
+}

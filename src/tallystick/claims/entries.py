@@ -19,7 +19,7 @@ from tallystick.core.errors import BadInput
 from tallystick.core.money import bounded, currency_exponent, extend, format_money
 from tallystick.core.text import plural
 from tallystick.directory.models import OverClaiming
-from tallystick.terms.context import current, text
+from tallystick.terms.context import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,7 @@ def check_findings(claim: Claim, lines: Sequence[ClaimLine], result: calc.ClaimF
 def _sentence(finding: calc.Finding, claim: Claim) -> str:
     currency = claim.contract.currency
     locale = claim.contract.project.locale
-    return finding.sentence(
-        lambda minor: format_money(minor, currency, locale), retention=current()("retention")
-    )
+    return finding.sentence(lambda minor: format_money(minor, currency, locale))
 
 
 def _check_known(edits: Sequence[EntryEdit], by_id: Mapping[int, ClaimLine]) -> None:

@@ -1,5 +1,7 @@
 """Progress claims and their lines. Every figure that is shown anywhere is stored here by one calculation."""
 
+# terms: allow-file claim, claims, retention, variation
+
 from typing import ClassVar
 
 from django.conf import settings

@@ -1,5 +1,7 @@
 """``bin/tallystick VERB``: finds the verb and gives it the rest of the line. It imports nothing early."""
 
+# terms: allow-file claim, claims
+
 import importlib
 import sys
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """``tallystick attach``: files onto a claim, a contract or a company's record."""
 
+# terms: allow-file claim
+
 import argparse
 import json
 import sys

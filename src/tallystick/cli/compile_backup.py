@@ -1,5 +1,7 @@
 """``tallystick compile-backup``: the main job, from the command line."""
 
+# terms: allow-file claim, claims
+
 import argparse
 import json
 import shutil

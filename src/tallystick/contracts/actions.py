@@ -29,6 +29,7 @@ from tallystick.core.arithmetic import extend
 from tallystick.core.errors import BadInput, Refused
 from tallystick.core.money import currency_exponent
 from tallystick.directory.models import Company, Person, Project
+from tallystick.terms.context import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class LineInput:
     quantity: int = 0
     unit: str = ""
     unit_price: int = 0
+
+
+MOST_RULES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +92,7 @@ def create_contract(
     )
     contract.full_clean(validate_unique=False)
     contract.save()
-    SlidingRule.objects.bulk_create(
-        SlidingRule(
-            contract=contract,
-            position=position,
-            rate_bp=rule.rate_bp,
-            limit_kind=rule.limit_kind,
-            limit_bp=rule.limit_bp,
-            limit_amount=rule.limit_amount,
-        )
-        for position, rule in enumerate(sliding_rules, 1)
-    )
+    _make_rules(contract, sliding_rules)
     _record(actor, "contract.created", contract)
     return contract
 
@@ -147,6 +141,37 @@ def change_contract(actor: Actor, contract: Contract, **values: Any) -> Contract
     differences = changed(before, values)
     _record(actor, "contract.changed", contract, {k: [str(a), str(b)] for k, (a, b) in differences.items()})
     return contract
+
+
+@transaction.atomic
+def set_sliding_rules(actor: Actor, contract: Contract, rules: Sequence[RuleInput]) -> list[SlidingRule]:
+    """Replace the sliding scale; at most five rules. The next claims follow it, earlier ones keep their figures."""
+    contract = _locked(actor, contract)
+    if len(rules) > MOST_RULES:
+        raise BadInput(f"A sliding scale has at most {MOST_RULES} rules. Remove some.")
+    before = [
+        RuleInput(r.rate_bp, r.limit_kind, r.limit_bp, r.limit_amount) for r in contract.sliding_rules.all()
+    ]
+    if list(rules) == before:
+        return list(contract.sliding_rules.all())
+    contract.sliding_rules.all().delete()
+    made = _make_rules(contract, rules)
+    _record(actor, "contract.changed", contract, {"sliding_rules": [len(before), len(rules)]})
+    return made
+
+
+def _make_rules(contract: Contract, rules: Sequence[RuleInput]) -> list[SlidingRule]:
+    return SlidingRule.objects.bulk_create(
+        SlidingRule(
+            contract=contract,
+            position=position,
+            rate_bp=rule.rate_bp,
+            limit_kind=rule.limit_kind,
+            limit_bp=rule.limit_bp,
+            limit_amount=rule.limit_amount,
+        )
+        for position, rule in enumerate(rules, 1)
+    )
 
 
 @transaction.atomic
@@ -217,9 +242,14 @@ def add_claim_contact(actor: Actor, contract: Contract, person: Person) -> Claim
     contract = _locked(actor, contract)
     if person.company_id != contract.company_id:
         raise BadInput(
-            f"{person} works for {person.company}, not for {contract.company}. "
-            "A claim contact is always an employee of the contract company: "
-            "add the person to that company in the directory first."
+            text(
+                "{person} works for {employer}, not for {company}. "
+                "{A claim_contact} is always an employee of the contract company: "
+                "add the person to that company in the directory first.",
+                person=person.name,
+                employer=person.company.name,
+                company=contract.company.name,
+            )
         )
     contact, created = ClaimContact.objects.get_or_create(contract=contract, person=person)
     PrivateListMember.objects.get_or_create(contract=contract, person=person)
@@ -255,8 +285,11 @@ def remove_from_private_list(actor: Actor, contract: Contract, person: Person) -
     contract = _locked(actor, contract)
     if contract.claim_contacts.filter(person=person).exists():
         raise Refused(
-            f"{person} is a claim contact of this contract and needs to see it. "
-            "End the designation first, then take the person off the list."
+            text(
+                "{person} is {a claim_contact} of this contract and needs to see it. "
+                "End the designation first, then take the person off the list.",
+                person=person.name,
+            )
         )
     removed, _ = PrivateListMember.objects.filter(contract=contract, person=person).delete()
     if removed:

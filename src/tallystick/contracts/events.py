@@ -12,7 +12,7 @@ register(
         "variation.status_changed": "moved the {variation} {subject} from {source} to {target}",
         "private_list.added": "added {person} to the private list of {subject}",
         "private_list.removed": "removed {person} from the private list of {subject}",
-        "claim_contact.added": "made {person} a {claim_contact} of {subject}",
+        "claim_contact.added": "made {person} {a claim_contact} of {subject}",
         "claim_contact.removed": "removed {person} from the {claim_contacts} of {subject}",
     }
 )

@@ -1,5 +1,7 @@
 """Commitments and head contracts, their schedules of values, variations, contacts and private lists."""
 
+# terms: allow-file claims, claim, GST, VAT, sales tax
+
 from typing import ClassVar
 
 from django.db import models

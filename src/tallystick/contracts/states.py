@@ -86,7 +86,7 @@ class StoredMaterialsMode(models.TextChoices):
     """What becomes of stored materials on the next claim (domain §6.7)."""
 
     MANUAL = "manual", "Carried until moved by hand"
-    MOVE = "move", "Moved to previous work on the next claim"
+    MOVE = "move", "Moved to previous work the next time"
 
 
 class RetentionCap(models.TextChoices):

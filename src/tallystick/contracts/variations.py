@@ -13,6 +13,7 @@ from tallystick.contracts.policies import can_administer
 from tallystick.contracts.states import VARIATION_TRANSITIONS, VariationStatus
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Refused
+from tallystick.terms.context import text
 
 
 @transaction.atomic
@@ -31,7 +32,10 @@ def create_variation(
     number = number.strip()
     if Variation.objects.filter(contract=contract, number=number).exists():
         raise BadInput(
-            f"{number} is the number of another variation of this contract. Choose another.",
+            text(
+                "{number} is the number of another {variation} of this contract. Choose another.",
+                number=number,
+            ),
             {"number": "This number is taken."},
         )
     variation = Variation.objects.create(
@@ -59,11 +63,21 @@ def move_variation(
     source = VariationStatus(variation.status)
     if target not in VARIATION_TRANSITIONS[source]:
         options = " or ".join(sorted(VariationStatus(s).label for s in VARIATION_TRANSITIONS[source]))
-        raise Refused(f"A variation that is {source.label} can become {options}, not {target.label}.")
+        raise Refused(
+            text(
+                "{A variation} that is {source} can become {options}, not {target}.",
+                source=source.label,
+                options=options,
+                target=target.label,
+            )
+        )
     if source == VariationStatus.APPROVED and _is_claimed(variation):
         raise Refused(
-            f"{variation.number} is in a claim already, so it stays approved. "
-            "Take it back with a variation of the opposite amount."
+            text(
+                "{number} is in {a claim} already, so it stays approved. "
+                "Take it back with {a variation} of the opposite amount.",
+                number=variation.number,
+            )
         )
     variation.status = target
     if target == VariationStatus.APPROVED:

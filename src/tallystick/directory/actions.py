@@ -127,3 +127,80 @@ def change_project(by: tuple[int | None, str], project: Project, **values: Any) 
         changes=changed(before, values),
     )
     return project
+
+
+LOGIN_SETTINGS = frozenset({"name", "point_of_view", "locale", "theme"})
+
+
+def change_login(login: Login, **values: str) -> Login:
+    """Change what a person chooses for themselves; unknown names are a programming fault.
+
+    Nothing of this belongs to an account, so no account's history records it.
+    """
+    unknown = set(values) - LOGIN_SETTINGS
+    if unknown:
+        raise ValueError(f"not a person's own setting: {', '.join(sorted(unknown))}")
+    for key, value in values.items():
+        setattr(login, key, value)
+    login.clean_fields(exclude=[f.name for f in Login._meta.fields if f.name not in values])
+    login.save(update_fields=list(values))
+    return login
+
+
+ACCOUNT_SETTINGS = frozenset({"name", "point_of_view", "locale", "forbid_over_claiming"})
+
+
+@transaction.atomic
+def change_account(by: tuple[int | None, str], account: Account, **values: Any) -> Account:
+    """Change an account's settings; unknown names are a programming fault."""
+    unknown = set(values) - ACCOUNT_SETTINGS
+    if unknown:
+        raise ValueError(f"not an account's setting: {', '.join(sorted(unknown))}")
+    account = Account.objects.select_for_update().get(pk=account.pk)
+    before = {key: getattr(account, key) for key in values}
+    for key, value in values.items():
+        setattr(account, key, value)
+    account.full_clean()
+    account.save(update_fields=list(values))
+    record(
+        by[0],
+        "account.settings_changed",
+        account,
+        account_id=account.pk,
+        actor_name=by[1],
+        changes=changed(before, values),
+    )
+    return account
+
+
+COMPANY_FACTS = frozenset({"name", "trade", "tax_number", "address", "email", "phone"})
+
+
+@transaction.atomic
+def change_company(by: tuple[int | None, str], company: Company, **values: str) -> Company:
+    """Change a company's record. Certified claims keep the name and address that they were certified with."""
+    unknown = set(values) - COMPANY_FACTS
+    if unknown:
+        raise ValueError(f"not a fact of a company: {', '.join(sorted(unknown))}")
+    company = Company.objects.select_for_update().get(pk=company.pk)
+    name = values.get("name", company.name).strip()
+    others = Company.objects.filter(account=company.account_id, name__iexact=name).exclude(pk=company.pk)
+    if others.exists():
+        raise BadInput(
+            f"{name} is in the directory already. Give this record another name.",
+            {"name": "This name is in the directory already."},
+        )
+    before = {key: getattr(company, key) for key in values}
+    for key, value in values.items():
+        setattr(company, key, value)
+    company.full_clean(validate_unique=False, validate_constraints=False)
+    company.save(update_fields=list(values))
+    record(
+        by[0],
+        "company.changed",
+        company,
+        account_id=company.account_id,
+        actor_name=by[1],
+        changes=changed(before, values),
+    )
+    return company

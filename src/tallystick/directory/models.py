@@ -1,5 +1,7 @@
 """Who exists: accounts, log-ins, companies, people and projects (domain §0, §2)."""
 
+# terms: allow-file claim, ABN, NZBN, VAT, EIN
+
 from typing import ClassVar
 from zoneinfo import available_timezones
 

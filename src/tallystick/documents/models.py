@@ -1,5 +1,7 @@
 """Files and what they belong to: attachments, the claim's PDF, signed versions, compiled backups."""
 
+# terms: allow-file claims, claim
+
 from typing import ClassVar
 
 from django.conf import settings

@@ -13,6 +13,7 @@ from tallystick.core.errors import BadInput, Refused
 from tallystick.directory.models import Project
 from tallystick.periods.models import BillingPeriod, PeriodExtension, PeriodStatus
 from tallystick.periods.policies import can_manage_periods
+from tallystick.terms.context import text
 
 LONGEST_WAIT = timedelta(days=60)
 """The due day may lie up to this long after the end (decisions, Periods)."""
@@ -75,8 +76,11 @@ def delete_period(actor: Actor, period: BillingPeriod) -> None:
     claims = period.claims.count()
     if claims:
         raise Refused(
-            f"{claims} claims belong to this billing period, so it can't be deleted: "
-            "their backups need it. Close it instead."
+            text(
+                "{claims:n} {n:belongs|belong} to this billing period, so it can't be deleted: "
+                "their backups need it. Close it instead.",
+                n=claims,
+            )
         )
     _record(actor, "period.deleted", period)
     period.delete()
