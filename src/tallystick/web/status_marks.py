@@ -26,6 +26,14 @@ _MARKS = {
     "accepted": Mark("info", "circle"),
     "declined": Mark("neutral", "ban"),
     "late": Mark("bad", "clock"),
+    # contracts and changes to them
+    "out_for_bid": Mark("info", "send"),
+    "out_for_signature": Mark("info", "sign"),
+    "complete": Mark("ok", "check-note"),
+    "terminated": Mark("bad", "x-circle"),
+    "void": Mark("neutral", "ban"),
+    "pending": Mark("info", "half"),
+    "rejected": Mark("bad", "return"),
     # periods
     "open": Mark("ok", "dot"),
     "closed": Mark("neutral", "lock"),

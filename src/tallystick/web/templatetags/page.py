@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tallystick.core.dates import describe_days_left, format_date, format_range
+from tallystick.core.money import format_quantity, format_unit_price
 from tallystick.web.once import FIELD, new_number
 
 register = template.Library()
@@ -38,6 +39,18 @@ def days_left(context: Context, due: Any) -> str:
     """``12 days left``, ``Due today``, ``1 day late``, by the project's clock."""
     shell = context.get("shell")
     return describe_days_left(due, getattr(shell, "zone", "UTC"))
+
+
+@register.filter
+def quantity(value: int) -> str:
+    """A scaled quantity: ``1,234.5``."""
+    return format_quantity(value)
+
+
+@register.simple_tag(takes_context=True)
+def unit_price(context: Context, value: int, currency: str = "AUD") -> str:
+    """A scaled unit price: ``125.00``."""
+    return format_unit_price(value, currency, _locale(context), symbol="auto")
 
 
 def _locale(context: Context) -> str:

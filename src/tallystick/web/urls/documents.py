@@ -1,4 +1,4 @@
-"""Addresses of the pages."""
+"""Addresses of documents."""
 
 from django.urls import URLPattern, URLResolver
 

@@ -1,0 +1,62 @@
+"""Before a view: who asks, and in whose words. After it: problems become pages that say what to do.
+
+Nothing can be seen without signing in unless its view says ``login_not_required``.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from tallystick.access.actor import Actor
+from tallystick.core.errors import TallystickProblem
+from tallystick.web import words
+from tallystick.web.views.errors import answer_problem
+
+
+class ActorMiddleware:
+    """Gives the request its actor, and takes words and time zone out of force when it is answered.
+
+    The person's own point of view and language hold from the beginning (R-TERMS-3); loaders add the project's.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        # Lazy: a request that needs nobody (a health check) asks the database for nobody.
+        request.actor = SimpleLazyObject(lambda: _actor(request))
+        request.project = None
+        request.account = None
+        with ExitStack() as request.undo:
+            request.undo.callback(timezone.deactivate)
+            words.put_in_force(request)
+            return self.get_response(request)
+
+    def process_exception(self, request: Any, problem: Exception) -> HttpResponse | None:
+        """A refusal, a thing that is not there, bad input, a stale page: each is an answer, never a fault."""
+        if isinstance(problem, TallystickProblem):
+            return answer_problem(request, problem)
+        return None
+
+
+def _actor(request: Any) -> Actor:
+    return Actor.of(request.user) if request.user.is_authenticated else Actor.nobody()
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Sends whoever has not signed in to the sign-in page, and back afterwards."""
+
+    def handle_no_permission(self, request: Any, view_func: Any) -> HttpResponseBase:
+        """A page: redirect. A fragment: have htmx go there. A script: say so with 401."""
+        if request.htmx:
+            here = request.htmx.current_url_abs_path or "/"
+            return HttpResponse(status=401, headers={"HX-Redirect": f"/sign-in?next={quote(here)}"})
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"problem": "Sign in first."}, status=401)
+        return super().handle_no_permission(request, view_func)

@@ -1,0 +1,251 @@
+"""What waits for whom: the reads behind the home page and a project's overview.
+
+Both ask a number of times that does not depend on how many projects, contracts or claims there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+
+from tallystick import terms
+from tallystick.access.actor import Actor
+from tallystick.access.levels import Level, Tool
+from tallystick.access.models import AccountMembership, Membership
+from tallystick.access.policies import level_of, visible_projects
+from tallystick.claims.policies import visible_to as visible_claims
+from tallystick.claims.states import EDITABLE, ClaimStatus
+from tallystick.contracts.models import ClaimContact
+from tallystick.contracts.policies import visible_to as visible_contracts
+from tallystick.contracts.queries import IN_FORCE, Sums, contracts_of
+from tallystick.contracts.states import COMMITMENT_KINDS, ContractStatus
+from tallystick.core.dates import describe_days_left, format_range
+from tallystick.core.text import join_and
+from tallystick.directory.models import Project
+from tallystick.periods.models import BillingPeriod, PeriodStatus
+from tallystick.periods.queries import PeriodRow, open_period_row
+from tallystick.web.words import dictionary_for
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCard:
+    """A project of mine: who I am on it and what waits for me there."""
+
+    id: int
+    number: str
+    name: str
+    address: str
+    account: str
+    role: str
+    period: str
+    days_left: str
+    waiting: tuple[str, ...]
+
+
+def my_projects(actor: Actor, login_id: int, *, text: str = "", reader: object = None) -> list[ProjectCard]:
+    """The projects that the actor is on, by name; seven queries whatever their number."""
+    projects = visible_projects(actor).filter(is_active=True).select_related("account")
+    for word in text.split():
+        projects = projects.filter(
+            Q(name__icontains=word) | Q(number__icontains=word) | Q(address__icontains=word)
+        )
+    found = list(projects.order_by("name", "pk"))
+    ids = [project.pk for project in found]
+    own = Q(person__login_id=login_id, person__is_active=True)
+    memberships = {m.project_id: m for m in Membership.objects.filter(own, project_id__in=ids)}
+    administered = set(
+        AccountMembership.objects.filter(own, directory=Level.ADMIN).values_list(
+            "person__account_id", flat=True
+        )
+    )
+    contact_of = dict(
+        ClaimContact.objects.filter(own, contract__project_id__in=ids)
+        .values_list("contract__project_id")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    periods = {
+        p.project_id: p for p in BillingPeriod.objects.filter(project_id__in=ids, status=PeriodStatus.OPEN)
+    }
+    claims = visible_claims(actor).filter(contract__project_id__in=ids).order_by()
+    in_review = _by_project(claims.filter(status=ClaimStatus.UNDER_REVIEW))
+    mine = ClaimContact.objects.filter(own, contract=OuterRef("contract"))
+    to_finish = _by_project(claims.filter(Exists(mine), status__in=EDITABLE))
+    cards = []
+    for project in found:
+        words = dictionary_for(reader, project.account, project)
+        membership = memberships.get(project.pk)
+        reviews = project.account_id in administered or (
+            membership is not None and membership.commitments >= Level.ADMIN
+        )
+        period = periods.get(project.pk)
+        waiting = []
+        if reviews and (count := in_review.get(project.pk, 0)):
+            waiting.append(words.text("{claims:n} to review", n=count))
+        if count := to_finish.get(project.pk, 0):
+            waiting.append(words.text("{claims:n} to finish and submit", n=count))
+        cards.append(
+            ProjectCard(
+                id=project.pk,
+                number=project.number,
+                name=project.name,
+                address=" · ".join(project.address.split("\n")),
+                account=project.account.name,
+                role=_role(
+                    words, membership, project.account_id in administered, contact_of.get(project.pk, 0)
+                ),
+                period=format_range(period.start, period.end, words.locale.code) if period else "",
+                days_left=describe_days_left(period.due, project.time_zone) if period else "",
+                waiting=tuple(waiting),
+            )
+        )
+    return cards
+
+
+def _by_project(claims: object) -> dict[int, int]:
+    counted = claims.values_list("contract__project_id").annotate(Count("pk"))  # type: ignore[attr-defined]
+    return dict(counted)
+
+
+def _role(words: terms.Dictionary, membership: Membership | None, administers: bool, contact_of: int) -> str:
+    if administers:
+        return "Administrator of the account"
+    if contact_of:
+        return words.text("{Claim_contact} of {n} {n:contract|contracts}", n=contact_of)
+    if membership is None:
+        return ""
+    names = {
+        Tool.COMMITMENTS: words("commitments_tool"),
+        Tool.HEAD_CONTRACTS: words("upstream_tool"),
+        Tool.DIRECTORY: "Directory",
+    }
+    by_level: dict[Level, list[str]] = {}
+    for tool in Tool:
+        if level := membership.level(tool):
+            by_level.setdefault(level, []).append(names[tool])
+    return "; ".join(
+        f"{level.label} on {join_and(tools)}" for level, tools in sorted(by_level.items(), reverse=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The project's contracts of one side, in the project's currency: the agreed ones and their sums."""
+
+    sums: Sums
+    all_of_them: int
+    in_other_currencies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do next: a sentence, and the page where it is done."""
+
+    text: str
+    label: str
+    url_name: str
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A project at a glance. A side is None for somebody who has no level on its tool."""
+
+    downstream: Side | None
+    upstream: Side | None
+    period: PeriodRow | None
+    by_status: dict[str, int]
+    steps: tuple[Step, ...] = field(default=())
+
+
+def overview_of(actor: Actor, project: Project) -> Overview:
+    """Figures of the contracts that the actor may see, the open period, and what to do next."""
+    reads = {
+        tool: level_of(actor, project, tool) >= Level.READ_ONLY
+        for tool in (Tool.COMMITMENTS, Tool.HEAD_CONTRACTS)
+    }
+    downstream = _side(actor, project, upstream=False) if reads[Tool.COMMITMENTS] else None
+    upstream = _side(actor, project, upstream=True) if reads[Tool.HEAD_CONTRACTS] else None
+    period = open_period_row(actor, project)
+    claims = visible_claims(actor).filter(contract__project=project, contract__kind__in=COMMITMENT_KINDS)
+    by_status = dict(claims.order_by().values_list("status").annotate(Count("pk")))
+    admin = level_of(actor, project, Tool.COMMITMENTS) >= Level.ADMIN
+    steps = _steps(actor, project, downstream, period, by_status) if admin else ()
+    return Overview(downstream, upstream, period, by_status, tuple(steps))
+
+
+def _side(actor: Actor, project: Project, *, upstream: bool) -> Side:
+    found = contracts_of(actor, project, upstream=upstream).order_by()
+    ours = Q(currency=project.currency, status__in=IN_FORCE)
+    told = found.aggregate(
+        all=Count("pk"),
+        others=Count("pk", filter=~Q(currency=project.currency)),
+        count=Count("pk", filter=ours),
+        original=Sum("original_sum", filter=ours),
+        variations=Sum("net_variations", filter=ours),
+    )
+    return Side(
+        Sums(told["count"], told["original"] or 0, told["variations"] or 0), told["all"], told["others"]
+    )
+
+
+def _steps(
+    actor: Actor,
+    project: Project,
+    downstream: Side | None,
+    period: PeriodRow | None,
+    by_status: dict[str, int],
+) -> list[Step]:
+    words = terms.current()
+    steps: list[Step] = []
+    if downstream is not None and not downstream.all_of_them:
+        steps.append(
+            Step(
+                words.text("The project has no {commitments} yet. {Claims} are made against them."),
+                words.text("Create {a commitment}"),
+                "commitment-new",
+            )
+        )
+        return steps
+    if review := by_status.get(ClaimStatus.UNDER_REVIEW, 0):
+        steps.append(
+            Step(
+                words.text("{claims:n} {n:waits|wait} for review.", n=review),
+                words.text("Review {claims}"),
+                "claims",
+                "?status=under_review",
+            )
+        )
+    if period is None:
+        steps.append(
+            Step(
+                words.text("No {billing_period} is open, so nobody can make {a claim}."),
+                words.text("Open {a billing_period}"),
+                "period-new",
+            )
+        )
+    without = _without_contacts(actor, project)
+    if without:
+        steps.append(
+            Step(
+                words.text(
+                    "{n} approved {n:commitment has|commitments have} no {claim_contact}: "
+                    "nobody outside can claim on {n:it|them}.",
+                    n=without,
+                ),
+                words.text("See {commitments}"),
+                "commitments",
+                "?status=approved",
+            )
+        )
+    return steps
+
+
+def _without_contacts(actor: Actor, project: Project) -> int:
+    contact = ClaimContact.objects.filter(contract=OuterRef("pk"))
+    return (
+        visible_contracts(actor)
+        .filter(~Exists(contact), project=project, kind__in=COMMITMENT_KINDS, status=ContractStatus.APPROVED)
+        .count()
+    )

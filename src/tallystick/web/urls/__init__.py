@@ -1,0 +1,35 @@
+"""Addresses of the pages, one module a room. An address names a resource; what changes it is sent by POST."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver
+
+from tallystick.web.urls import (
+    claims,
+    contracts,
+    directory,
+    documents,
+    home,
+    periods,
+    preferences,
+    projects,
+    runs,
+    session,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *home.urlpatterns,
+    *session.urlpatterns,
+    *preferences.urlpatterns,
+    *runs.urlpatterns,
+    *directory.urlpatterns,
+    *projects.urlpatterns,
+    *periods.urlpatterns,
+    *contracts.urlpatterns,
+    *claims.urlpatterns,
+    *documents.urlpatterns,
+]
+
+if settings.DEBUG:
+    from tallystick.web.views import styleguide
+
+    urlpatterns += styleguide.urlpatterns

@@ -1,0 +1,10 @@
+"""Addresses of what one chooses for oneself."""
+
+from django.urls import URLPattern, path
+
+from tallystick.web.views import preferences
+
+urlpatterns: list[URLPattern] = [
+    path("preferences", preferences.preferences, name="preferences"),
+    path("preferences/point-of-view", preferences.point_of_view, name="point-of-view"),
+]

@@ -1,0 +1,1 @@
+"""Pages: load what the address names, ask a query or an action, show a template. No rules of their own."""

@@ -1,0 +1,244 @@
+"""The account's directory: companies and their people, and the account's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tallystick.access import administration
+from tallystick.access.policies import can_manage_account, can_see_directory, visible_companies
+from tallystick.contracts.policies import visible_to as visible_contracts
+from tallystick.directory.models import Locale
+from tallystick.terms import lazy_text
+from tallystick.web import load
+from tallystick.web.forms import Form, problems_on
+from tallystick.web.once import make_once
+from tallystick.web.points_of_view import point_of_view_choices
+from tallystick.web.request import PageRequest
+
+SORTS = {
+    "name": ("name", "pk"),
+    "trade": ("trade", "name", "pk"),
+    "people": ("number_of_people", "name", "pk"),
+}
+PAGE = 50
+CONTRACTS_SHOWN = 100
+
+
+class CompanyForm(Form):
+    """A company's record."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    trade = forms.CharField(
+        label="Trade", max_length=120, required=False, help_text="Such as Concrete, Electrical."
+    )
+    tax_number = forms.CharField(label=lazy_text("{Business_number}"), max_length=40, required=False)
+    address = forms.CharField(
+        label="Address", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    email = forms.EmailField(label="E-mail address", required=False, max_length=254)
+    phone = forms.CharField(
+        label="Telephone", max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+
+
+class PersonForm(Form):
+    """Somebody whom a company employs."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    job_title = forms.CharField(label="Job title", max_length=120, required=False)
+    phone = forms.CharField(
+        label="Telephone", max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    login = forms.BooleanField(
+        label="May sign in",
+        required=False,
+        initial=True,
+        help_text="Somebody with a log-in already uses it here too. What the person sees is decided by project.",
+    )
+
+
+class AccountForm(Form):
+    """What holds for every project that does not say otherwise."""
+
+    name = forms.CharField(label="Name of the account", max_length=200)
+    point_of_view = forms.ChoiceField(
+        label="Words used by",
+        widget=forms.RadioSelect,
+        help_text="Tools, pages and papers are named as this party names them. A project or a person may choose otherwise.",
+    )
+    locale = forms.ChoiceField(label="Language", choices=Locale.choices)
+    forbid_over_claiming = forms.BooleanField(
+        label=lazy_text("Forbid {overclaim:ing} in every project"),
+        required=False,
+        help_text="Wins over the projects’ own settings.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["point_of_view"].choices = point_of_view_choices()  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_settings(request: PageRequest, account_id: int) -> HttpResponse:
+    """The account's own choices; its administrators only (R-TERMS-3)."""
+    account = load.account_for(request, account_id)
+    can_manage_account(request.actor, account).require()
+    names = ("name", "point_of_view", "locale", "forbid_over_claiming")
+    form = AccountForm(request.POST or None, initial={name: getattr(account, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        with problems_on(form):
+            administration.change_account(request.actor, account, **form.cleaned_data)
+            messages.success(request, "The settings of the account are saved.")
+            return redirect("account-settings", account.pk)
+    page = {"title": "Account settings", "form": form, "account": account}
+    return render(request, "directory/account.html", page, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def companies(request: PageRequest, account_id: int) -> HttpResponse:
+    """The companies of the directory; a POST adds one."""
+    account = load.account_for(request, account_id)
+    if request.method == "POST":
+        return company_new(request, account_id)
+    can_see_directory(request.actor, account).require()
+    wanted = request.GET.get("q", "").strip()[:100]
+    found = visible_companies(request.actor).filter(account=account)
+    for word in wanted.split():
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(trade__icontains=word)
+            | Q(tax_number__icontains=word)
+            | Q(people__name__icontains=word)
+            | Q(people__email__icontains=word)
+        )
+    sort = request.GET.get("sort", "name")
+    columns = SORTS.get(sort.removeprefix("-"), SORTS["name"])
+    down = "-" if sort.startswith("-") else ""
+    counted = found.annotate(
+        number_of_people=Count("people", filter=Q(people__is_active=True), distinct=True)
+    )
+    pages = Paginator(counted.order_by(*(down + column for column in columns)), PAGE)
+    request.search = (request.path, "Search companies and people")  # type: ignore[attr-defined]
+    page = {
+        "title": "Directory",
+        "crumbs": [{"label": account.name, "url": ""}, {"label": "Directory", "url": ""}],
+        "page": pages.get_page(request.GET.get("page")),
+        "wanted": wanted,
+        "sort": sort if sort.removeprefix("-") in SORTS else "name",
+        "manage": can_manage_account(request.actor, account),
+    }
+    return render(request, "directory/companies.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def company_new(request: PageRequest, account_id: int) -> HttpResponse:
+    """Add a company."""
+    account = load.account_for(request, account_id)
+    can_manage_account(request.actor, account).require()
+    form = CompanyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            made = administration.create_company(request.actor, account, **form.cleaned_data)
+            messages.success(
+                request, f"{made.name} is in the directory. Next, add the people who work there."
+            )
+            return reverse("company", args=[made.pk])
+
+        if address := make_once(request, form, make):
+            return redirect(address)
+    page = {
+        "title": "New company",
+        "form": form,
+        "account": account,
+        "crumbs": [_directory_crumb(account.pk), {"label": "New company", "url": ""}],
+    }
+    return render(request, "directory/company_new.html", page, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def company(request: PageRequest, company_id: int) -> HttpResponse:
+    """A company's record: facts, people, contracts that the reader may see, papers."""
+    found = load.company_for(request, company_id)
+    contracts = (
+        visible_contracts(request.actor)
+        .filter(company=found)
+        .select_related("project")
+        .order_by("number", "pk")
+    )
+    page = {
+        "title": found.name,
+        "company": found,
+        "people": found.people.filter(is_active=True).select_related("login").order_by("name", "pk"),
+        "contracts": contracts[:CONTRACTS_SHOWN],
+        "manage": can_manage_account(request.actor, found.account),
+        "crumbs": [_directory_crumb(found.account_id), {"label": found.name, "url": ""}],
+    }
+    return render(request, "directory/company.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def company_facts(request: PageRequest, company_id: int) -> HttpResponse:
+    """Change a company's record."""
+    found = load.company_for(request, company_id)
+    can_manage_account(request.actor, found.account).require()
+    names = tuple(CompanyForm.base_fields)
+    form = CompanyForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        with problems_on(form):
+            administration.change_company(request.actor, found, **form.cleaned_data)
+            messages.success(request, "The record is saved.")
+            return redirect("company", found.pk)
+    page = {
+        "title": f"Change {found.name}",
+        "form": form,
+        "company": found,
+        "crumbs": [
+            _directory_crumb(found.account_id),
+            {"label": found.name, "url": reverse("company", args=[found.pk])},
+            {"label": "Change", "url": ""},
+        ],
+    }
+    return render(request, "directory/company_facts.html", page, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_new(request: PageRequest, company_id: int) -> HttpResponse:
+    """Add somebody whom the company employs."""
+    found = load.company_for(request, company_id)
+    can_manage_account(request.actor, found.account).require()
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            made = administration.create_person(request.actor, found, **form.cleaned_data)
+            messages.success(request, f"{made.name} is in the directory.")
+            return reverse("company", args=[found.pk]) + f"#person-{made.pk}"
+
+        if address := make_once(request, form, make):
+            return redirect(address)
+    page = {
+        "title": f"New person at {found.name}",
+        "form": form,
+        "company": found,
+        "crumbs": [
+            _directory_crumb(found.account_id),
+            {"label": found.name, "url": reverse("company", args=[found.pk])},
+            {"label": "New person", "url": ""},
+        ],
+    }
+    return render(request, "directory/person_new.html", page, status=422 if form.is_bound else 200)
+
+
+def _directory_crumb(account_id: int) -> dict[str, str]:
+    return {"label": "Directory", "url": reverse("companies", args=[account_id])}
