@@ -28,6 +28,7 @@ from tallystick.pdf.segment import (
 )
 from tallystick.pdf.tokens import (
     HEAD,
+    LARGEST_NUMBER,
     LENGTH,
     TOKEN,
     Buffer,
@@ -224,6 +225,16 @@ class _Writer:
                 self.buffer += raw[at : token.start()]
                 self.buffer += b"/S /Removed"
                 at = token.end()
+            elif kind == "huge":
+                # Readers refuse numbers that don't fit 64 bits, and nothing in a PDF is that big.
+                self.buffer += raw[at : token.start()]
+                self.buffer += LARGEST_NUMBER
+                at = token.end()
+            elif kind == "filter":
+                # Neither a name nor an array, as it must be; under another name nobody stumbles over it.
+                self.buffer += raw[at : token.start()]
+                self.buffer += b"/NoFilter"
+                at = token.end("filter")
             elif kind == "key":
                 place = self.keys.get(int(token["key"]))
                 if place is None:

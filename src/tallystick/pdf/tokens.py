@@ -24,10 +24,13 @@ TOKEN = re.compile(
     rb"(?P<string>\((?:[^\\()]++|\\.)*+\))"
     rb"|(?<![^\s\[\]<>()])(?P<ref>[0-9]++) 0 R(?![^\s\[\]<>()/])"
     rb"|/S /(?P<action>" + UNSAFE_ACTIONS + rb")(?![^\s\[\]<>()/])"
-    rb"|/StructParents? (?P<key>-?[0-9]++)(?![^\s\[\]<>()/])",
+    rb"|/StructParents? (?P<key>-?[0-9]++)(?![^\s\[\]<>()/])"
+    rb"|(?<![^\s\[\]<>()])(?P<huge>[+-]?[0-9]{19,})(?![^\s\[\]<>()/])"
+    rb"|/(?P<filter>Filter) (?![/\[0-9]|null\b)",
     re.DOTALL,
 )
 HEAD = re.compile(rb"(\d+) 0 obj\n")
+LARGEST_NUMBER = b"2147483647"
 LENGTH = re.compile(rb"/Length (\d+)(?= |>)")
 STREAM = b"\nstream\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pikepdf
@@ -25,6 +26,8 @@ def tidy_annotations(pdf: pikepdf.Pdf, pages: list[Any], dests: Destinations) ->
             note = dictionary(annotation)
             if note is None or not name_of(note.get("/Subtype")) or len(seen) >= MOST_ANNOTATIONS:
                 continue
+            if not _has_rectangle(note):
+                continue
             if not is_indirect(note):
                 note = pdf.make_indirect(note)
             if identity(note) in seen:
@@ -38,6 +41,14 @@ def tidy_annotations(pdf: pikepdf.Pdf, pages: list[Any], dests: Destinations) ->
             page["/Annots"] = pikepdf.Array(kept)
         else:
             del page["/Annots"]
+
+
+def _has_rectangle(annotation: Any) -> bool:
+    """Without a rectangle nothing can be shown, and viewers complain."""
+    sides = items(annotation.get("/Rect"))
+    return len(sides) == 4 and all(
+        isinstance(side, (int, float, Decimal)) and not isinstance(side, bool) for side in sides
+    )
 
 
 def clean_actions(holder: Any, dests: Destinations) -> None:

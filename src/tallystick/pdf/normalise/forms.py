@@ -10,6 +10,7 @@ from typing import Any
 
 import pikepdf
 
+from tallystick.pdf.normalise.appearances import draw_missing_appearances
 from tallystick.pdf.normalise.objects import (
     Notes,
     dictionary,
@@ -59,7 +60,7 @@ def wrap_fields(pdf: pikepdf.Pdf, pages: list[Any], notes: Notes) -> bool:
     if form is None:
         return signed
     if is_true(form.get("/NeedAppearances")):
-        _draw_missing_appearances(pdf)
+        draw_missing_appearances(pdf, widgets)
     tree = _FieldTree(form)
     roots = tree.collect(items(form.get("/Fields")))
     roots += tree.adopt(widgets)
@@ -88,13 +89,6 @@ def _widgets(pages: list[Any]) -> list[Any]:
         for note in items(page.get("/Annots"))
         if name_of(note.get("/Subtype")) == "/Widget" and is_indirect(note)
     ]
-
-
-def _draw_missing_appearances(pdf: pikepdf.Pdf) -> None:
-    try:
-        pdf.generate_appearance_streams()
-    except (pikepdf.PdfError, RuntimeError, ValueError):
-        return
 
 
 def _defaults(pdf: pikepdf.Pdf, form: Any) -> dict[str, Any]:
