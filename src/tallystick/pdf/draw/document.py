@@ -87,34 +87,38 @@ class Page:
         self, cells: Sequence[tuple[float, Line]], baseline: float, size: float, gray: float = 0.0
     ) -> None:
         """Show set lines with their left edges side by side on one baseline: one text object for them all."""
-        up = self.size.height - baseline
         parts: list[str] = []
-        face: Face | None = None
+        font: EmbeddedFont | None = None
+        noted: tuple[dict[int, str], ...] = ()
         at = 0.0
         for x, line in cells:
-            spans = line.spans
-            if not spans:
+            if not line.spans:
                 continue
-            span = spans[0]
+            span = line.spans[0]
             if (
                 not isinstance(span, Plain)
                 or line.squeeze != 100
-                or (face is not None and span.face is not face)
+                or (font is not None and span.face is not font.face)
             ):
                 self.show(line, x, baseline, size, gray)
                 continue
-            face = span.face
-            self._document.font(face).use(span.texts)
-            parts.append(f"{x - at:.2f} {up if not at else 0:.2f} Td[{span.body}]TJ\n")
+            if font is None:
+                font = self._document.font(span.face)
+                parts.append(f"{x:.2f} {self.size.height - baseline:.2f} Td[{span.body}]TJ\n")
+            else:
+                parts.append(f"{x - at:.2f} 0 Td[{span.body}]TJ\n")
+            if span.texts is not noted:
+                noted = span.texts
+                font.use(noted)
             at = x
-        if face is None:
+        if font is None:
             return
         if gray != self._gray:
             self._set_gray(gray)
         if self._squeeze != 100:
             self._squeeze = 100
             self._ops.append("100 Tz\n")
-        self._ops.append(f"BT {self._select(self._document.font(face), size)}{''.join(parts)}ET\n")
+        self._ops.append(f"BT {self._select(font, size)}{''.join(parts)}ET\n")
 
     def _select(self, font: EmbeddedFont, size: float) -> str:
         if self._font == (font, size):

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
+from tallystick.pdf.draw.faces import UNITS
 from tallystick.pdf.draw.flow import Flow
 from tallystick.pdf.draw.typeset import CAP_HEIGHT, Line, Typesetter
 
@@ -40,6 +41,9 @@ class Look:
 
 class Table:
     """Writes rows into a flow. The table is as wide as its columns and gutters together."""
+
+    _SHARE: ClassVar[dict[Align, float]] = {"left": 0.0, "centre": 0.5, "right": 1.0}
+    """How much of a column's spare room stands left of the text."""
 
     def __init__(
         self, flow: Flow, columns: Sequence[Column], head: Typesetter, look: Look | None = None
@@ -192,9 +196,12 @@ class Table:
         top = self.flow.y + look.padding
         lefts = self._row_lefts()
         placed: list[tuple[float, Line]] = []
+        scale = look.size / UNITS
         for column, left, cell in zip(self.columns, lefts, cells, strict=True):
-            if len(cell) == 1 and not cell[0].above:
-                placed.append((self._left(cell[0], column, left, look.size), cell[0]))
+            if len(cell) == 1 and not cell[0].above and cell[0].squeeze == 100:
+                (line,) = cell
+                room = column.width - line.width * scale
+                placed.append((left + room * self._SHARE[column.align], line))
                 continue
             at = top
             for line in cell:
@@ -249,8 +256,4 @@ class Table:
                 self._next_page()
 
     def _left(self, line: Line, column: Column, left: float, size: float) -> float:
-        if column.align == "left":
-            return left
-        if column.align == "right":
-            return left + column.width - line.width_at(size)
-        return left + (column.width - line.width_at(size)) / 2
+        return left + (column.width - line.width_at(size)) * self._SHARE[column.align]
