@@ -14,7 +14,7 @@ from tallystick.core import clock
 from tallystick.core.errors import BadInput
 from tallystick.directory.models import Account, Company
 from tallystick.documents.examination import examine, result_of
-from tallystick.documents.kinds import accept, clean_name
+from tallystick.documents.kinds import Accepted, accept, clean_name
 from tallystick.documents.models import Attachment, SignedDocument, StoredFile
 from tallystick.documents.policies import Owner, can_add, can_remove, can_store_signed, owner_of
 from tallystick.documents.store import keep_chunks
@@ -31,14 +31,17 @@ def add_attachment(
     """
     can_add(actor, owner).require()
     accepted = accept(name, size, limit=settings.UPLOAD_MAX_BYTES)
+    return attach(actor, owner, _keep(_account_of(owner), accepted, chunks), accepted.name)
+
+
+def _keep(account: Account, accepted: Accepted, chunks: Iterable[bytes]) -> StoredFile:
     try:
-        stored = keep_chunks(_account_of(owner), chunks, accepted.media_type)
+        return keep_chunks(account, chunks, accepted.media_type)
     except OSError as cause:
         raise BadInput(
             f"{accepted.name} could not be kept: the server's disk did not take it. "
             "Nothing was lost that was there before; tell the administrator, then upload it again."
         ) from cause
-    return attach(actor, owner, stored, accepted.name)
 
 
 @transaction.atomic
@@ -97,20 +100,28 @@ def unlock_attachment(actor: Actor, attachment: Attachment, password: str) -> In
     return result
 
 
-@transaction.atomic
 def store_signed(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> SignedDocument:
-    """Store the signed version of a certified claim; an earlier one is withdrawn, not deleted (R-COMPILE-6)."""
-    claim = (
-        Claim.objects.select_for_update(of=("self",))
-        .select_related("contract__project__account")
-        .get(pk=claim.pk)
-    )
+    """Store the signed version of a certified claim; an earlier one is withdrawn, not deleted (R-COMPILE-6).
+
+    The file is looked at before the transaction begins, so that one which is slow to read holds no lock.
+    """
     can_store_signed(actor, claim).require()
     result = examine(stored, name)
     if not result.merged:
         raise BadInput(
             f"{name} can't be read as a PDF, so it can't be the signed version. {result.note}".strip()
         )
+    return _keep_signed(actor, claim, stored, name)
+
+
+@transaction.atomic
+def _keep_signed(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> SignedDocument:
+    claim = (
+        Claim.objects.select_for_update(of=("self",))
+        .select_related("contract__project__account")
+        .get(pk=claim.pk)
+    )
+    can_store_signed(actor, claim).require()
     now = clock.now()
     SignedDocument.objects.filter(claim=claim, withdrawn_at=None).update(withdrawn_at=now)
     signed = SignedDocument.objects.create(
@@ -123,6 +134,19 @@ def store_signed(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> S
     )
     _record_on_claim(actor, "signed_version.stored", claim, signed.name)
     return signed
+
+
+def add_signed(
+    actor: Actor, claim: Claim, *, name: str, size: int, chunks: Iterable[bytes]
+) -> SignedDocument:
+    """Keep an upload and store it as the claim's signed version. Only a PDF can be one."""
+    can_store_signed(actor, claim).require()
+    accepted = accept(name, size, limit=settings.UPLOAD_MAX_BYTES)
+    if accepted.media_type != "application/pdf":
+        raise BadInput(
+            f"{accepted.name} is no PDF. The signed version has to be one: save or scan it as PDF."
+        )
+    return store_signed(actor, claim, _keep(_account_of(claim), accepted, chunks), accepted.name)
 
 
 @transaction.atomic

@@ -114,6 +114,7 @@ def write_backup(run_id: UUID) -> dict[str, Any]:
         size=size,
         plan_digest=compiled.plan.digest,
         page_count=compiled.plan.page_count,
+        paper_count=sum(len(item.attachments) for item in selection.chosen),
         manifest_sha256=compiled.manifest_sha256,
         notes=compiled.notes,
         expires_at=clock.now() + timedelta(days=settings.RESULT_DAYS),
@@ -137,6 +138,7 @@ def result_of(backup: Backup) -> dict[str, Any]:
         "size": backup.size,
         "pages": backup.page_count,
         "claims": len(backup.selection),
+        "papers": backup.paper_count,
         "notes": backup.notes,
     }
 

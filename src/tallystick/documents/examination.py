@@ -1,12 +1,24 @@
 """Looking at a stored file once: what it is, and its pages prepared for splicing (architecture §4)."""
 
-from collections.abc import Sequence
+import logging
+import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+from django.db.models import Q, QuerySet
+
+from tallystick.core import clock
+from tallystick.documents.kinds import PAPERS, media_type_of
 from tallystick.documents.models import StoredFile
-from tallystick.documents.store import local_path, segment_folder
+from tallystick.documents.store import FileMissing, local_path, segment_folder
+from tallystick.documents.thumbnails import make_thumbnail
 from tallystick.pdf import IngestResult, ingest_file
+
+logger = logging.getLogger("tallystick.documents")
+
+# Longer than the largest upload may keep the reader busy, so that two workers don't read it side by side.
+TAKEN_FOR = timedelta(minutes=15)
 
 
 def examine(stored: StoredFile, name: str, *, password: str | None = None) -> IngestResult:
@@ -41,6 +53,43 @@ def remember(stored: StoredFile, result: IngestResult) -> None:
     StoredFile.objects.filter(pk=stored.pk).update(ingest=data)
 
 
-def waiting(limit: int = 200) -> Sequence[StoredFile]:
-    """Files that nobody has looked at yet, oldest first."""
-    return list(StoredFile.objects.filter(ingest=None).order_by("pk")[:limit])
+def waiting() -> QuerySet[StoredFile]:
+    """Files that nobody has looked at yet and nobody is looking at now, oldest first."""
+    free = Q(taken_at=None) | Q(taken_at__lt=clock.now() - TAKEN_FOR)
+    return StoredFile.objects.filter(free, ingest__isnull=True).order_by("pk")
+
+
+def examine_waiting(*, for_seconds: float = 60.0) -> int:
+    """Look at files that were uploaded and not looked at yet; how many it were. Any number may do so at once.
+
+    A request never does this: what somebody uploads may need a long time to read. A file that can't be looked
+    at now (its bytes are missing, the disk is full) is left alone for a while.
+    """
+    until = time.monotonic() + for_seconds
+    count = 0
+    while time.monotonic() < until:
+        stored = _take()
+        if stored is None:
+            break
+        name = _name_of(stored)
+        try:
+            if media_type_of(name) in PAPERS.values():
+                # First the picture, so that it is there when the row says that the paper was looked at.
+                make_thumbnail(stored.sha256, local_path(stored))
+            examine(stored, name)
+            count += 1
+        except (FileMissing, OSError) as cause:
+            logger.warning("file %s could not be looked at: %s", stored, cause)
+    return count
+
+
+def _take() -> StoredFile | None:
+    for stored in waiting()[:5]:
+        if waiting().filter(pk=stored.pk).order_by().update(taken_at=clock.now()):
+            return stored
+    return None
+
+
+def _name_of(stored: StoredFile) -> str:
+    known_as = stored.attachments.order_by("pk").values_list("name", flat=True).first()
+    return known_as or f"{stored}.pdf"

@@ -62,8 +62,8 @@ class Accepted:
 def accept(name: str, size: int, *, limit: int) -> Accepted:
     """The cleaned name and type of an upload; ``BadInput`` says in a sentence why it can't be taken."""
     clean = clean_name(name)
-    suffix = PurePath(clean).suffix.lower().lstrip(".")
-    media_type = PAPERS.get(suffix) or COMPANIONS.get(suffix)
+    suffix = _suffix(clean)
+    media_type = _media_type(suffix)
     if media_type is None:
         what = f"Files ending in .{suffix}" if suffix else "Files without an ending such as .pdf"
         raise BadInput(
@@ -75,6 +75,11 @@ def accept(name: str, size: int, *, limit: int) -> Accepted:
     if size > limit:
         raise BadInput(too_large(clean, limit))
     return Accepted(clean, media_type)
+
+
+def media_type_of(name: str) -> str:
+    """By the ending, which was checked when the file came; whatever else is a stream of bytes."""
+    return _media_type(_suffix(name)) or "application/octet-stream"
 
 
 def too_large(name: str, limit: int) -> str:
@@ -93,3 +98,11 @@ def clean_name(name: str) -> str:
         suffix = PurePath(clean).suffix[:20]
         clean = clean[: LONGEST_NAME - len(suffix)] + suffix
     return clean
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower().lstrip(".")
+
+
+def _media_type(suffix: str) -> str | None:
+    return PAPERS.get(suffix) or COMPANIONS.get(suffix)

@@ -26,6 +26,9 @@ class StoredFile(models.Model):
     unlocked_at = models.DateTimeField(
         null=True, default=None, help_text="When somebody opened it with its password, which is not kept."
     )
+    taken_at = models.DateTimeField(
+        null=True, default=None, help_text="When a worker began to look at it; after a while another may."
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     account_path: ClassVar[str] = "account"
@@ -34,6 +37,7 @@ class StoredFile(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["account", "sha256"], name="file_content_once_per_account"),
         )
+        indexes = (models.Index(fields=["id"], condition=Q(ingest__isnull=True), name="file_not_looked_at"),)
 
     def __str__(self) -> str:
         return self.sha256[:12]
@@ -137,6 +141,9 @@ class Backup(models.Model):
     size = models.BigIntegerField()
     plan_digest = models.CharField(max_length=64, help_text="The same digest is the same bytes.")
     page_count = models.PositiveIntegerField()
+    paper_count = models.PositiveIntegerField(
+        default=0, help_text="Of the claims' papers, their own not counted."
+    )
     manifest_sha256 = models.CharField(max_length=64)
     notes = models.JSONField(default=list, help_text="What could not be merged, and why.")
     created_at = models.DateTimeField(default=clock.now)

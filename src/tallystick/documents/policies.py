@@ -3,14 +3,13 @@
 from django.db.models import Q, QuerySet
 
 from tallystick.access.actor import Actor
-from tallystick.access.levels import Level
-from tallystick.access.models import AccountMembership
-from tallystick.access.policies import is_account_admin
+from tallystick.access.policies import is_account_admin, visible_companies, visible_projects
 from tallystick.claims import policies as claims
 from tallystick.claims.models import Claim
 from tallystick.claims.states import EDITABLE, Side
 from tallystick.contracts import policies as contracts
 from tallystick.contracts.models import Contract
+from tallystick.core import clock
 from tallystick.core.errors import ALLOWED, Decision, refused
 from tallystick.directory.models import Company, Project
 from tallystick.documents.models import Attachment, Backup
@@ -19,26 +18,16 @@ from tallystick.terms.context import text
 Owner = Claim | Contract | Company
 
 
-def visible_to(actor: Actor) -> QuerySet[Attachment]:
-    """Attachments of everything that the actor may see, removed ones left out."""
-    attachments = Attachment.objects.filter(deleted_at=None)
+def visible_to(actor: Actor, *, removed: bool = False) -> QuerySet[Attachment]:
+    """Attachments of everything that the actor may see; the removed ones instead where one asks for them."""
+    attachments = Attachment.objects.filter(deleted_at__isnull=not removed)
     if actor.is_operator:
         return attachments
     return attachments.filter(
         Q(claim__in=claims.visible_to(actor))
         | Q(contract__in=contracts.visible_to(actor))
-        | Q(company__in=companies_visible_to(actor))
+        | Q(company__in=visible_companies(actor))
     )
-
-
-def companies_visible_to(actor: Actor) -> QuerySet[Company]:
-    """Company records: for people with Read Only or more on the account's directory."""
-    if actor.is_operator:
-        return Company.objects.all()
-    accounts = AccountMembership.objects.filter(
-        person__login_id=actor.login_id or 0, person__is_active=True, directory__gte=Level.READ_ONLY
-    ).values("person__account_id")
-    return Company.objects.filter(account_id__in=accounts)
 
 
 def can_add(actor: Actor, owner: Owner) -> Decision:
@@ -70,8 +59,12 @@ def _can_add_to_claim(actor: Actor, claim: Claim) -> Decision:
 
 
 def can_remove(actor: Actor, attachment: Attachment) -> Decision:
-    """Take a paper off again: by the same rule as adding it, and on a claim not once it is certified."""
-    owner = owner_of(attachment)
+    """Take this paper off again, or bring it back."""
+    return can_remove_from(actor, owner_of(attachment))
+
+
+def can_remove_from(actor: Actor, owner: Owner) -> Decision:
+    """Take papers off again: by the same rule as adding them, and on a claim not once it is certified."""
     if isinstance(owner, Claim) and owner.certified_at is not None:
         return refused(
             text("This {claim} is certified with the papers that it has. Reopen it to remove one.")
@@ -96,6 +89,16 @@ def backups_visible_to(actor: Actor, project: Project) -> QuerySet[Backup]:
     """Past backups of the project, for those who could compile them."""
     backups = Backup.objects.filter(project=project)
     return backups if can_compile(actor, project) else backups.none()
+
+
+def backup_visible_to(actor: Actor, backup_id: int) -> Backup | None:
+    """A backup that has not expired, of a project of the actor's where they could compile it."""
+    backup = (
+        Backup.objects.filter(pk=backup_id, project__in=visible_projects(actor), expires_at__gt=clock.now())
+        .select_related("project__account")
+        .first()
+    )
+    return backup if backup is not None and can_compile(actor, backup.project) else None
 
 
 def can_store_signed(actor: Actor, claim: Claim) -> Decision:

@@ -6,7 +6,6 @@ from tallystick.claims.storage import lines_of
 from tallystick.core.errors import NotFound
 from tallystick.documents.actions import signed_version
 from tallystick.documents.claim_paper import paper_of
-from tallystick.documents.examination import examine
 from tallystick.documents.fingerprints import claim_fingerprint
 from tallystick.documents.kinds import clean_name
 from tallystick.documents.models import Attachment, ClaimDocument, StoredFile
@@ -37,7 +36,10 @@ def load_claim(claim_id: int) -> Claim:
 
 
 def default_pdf(claim: Claim) -> StoredFile:
-    """The claim's application and certificate, rendered unless that was done for the same content before."""
+    """The claim's application and certificate, rendered unless that was done for the same content before.
+
+    It is not prepared for splicing here: that is the worker's part, so that a page which gives out a PDF is quick.
+    """
     attached = list(
         Attachment.objects.filter(claim=claim, deleted_at=None)
         .order_by("position", "pk")
@@ -50,7 +52,6 @@ def default_pdf(claim: Claim) -> StoredFile:
     with use(dictionary_of(claim.contract.project)):
         data = render_claim(paper_of(claim, lines_of(claim), attached))
     stored = keep_bytes(claim.contract.project.account, data, "application/pdf")
-    examine(stored, file_name(claim))
     ClaimDocument.objects.get_or_create(
         claim=claim, digest=fingerprint, defaults={"file": stored, "revision": claim.revision}
     )

@@ -7,11 +7,16 @@ from tallystick.access.actor import Actor
 from tallystick.core.errors import TallystickProblem
 from tallystick.documents import store
 from tallystick.documents.compiling import KIND, examine_stored, render_chosen, write_backup
+from tallystick.documents.examination import examine_waiting
 from tallystick.documents.models import Backup, ClaimDocument
 from tallystick.documents.selection import select
 from tallystick.runs.context import Context
 from tallystick.runs.kinds import run_kind
 from tallystick.runs.models import Run
+from tallystick.runs.periodic import register
+
+# Soon after an upload its row says what the paper is; nobody waits in a request for that.
+register(examine_waiting, every_seconds=1.0)
 
 
 def forget_backup(result: dict[str, Any]) -> None:
@@ -47,16 +52,16 @@ def compile_backup(run_id: UUID, context: Context) -> dict[str, Any]:
 
 
 def find_work(run_id: str) -> dict[str, Any]:
-    """Which files nobody has looked at yet, and which claims have no PDF of what they show now."""
+    """Which files nobody has looked at yet, and which claims have no prepared PDF of what they show now."""
     run = Run.objects.select_related("project__account").get(pk=run_id)
     if run.project is None:
         raise TallystickProblem("The project of this backup is gone, so there is nothing to compile.")
     selection = select(Actor.operator(), run.project, run.params["claims"])
     known = {
         (claim_id, digest)
-        for claim_id, digest in ClaimDocument.objects.filter(claim_id__in=selection.claim_ids).values_list(
-            "claim_id", "digest"
-        )
+        for claim_id, digest in ClaimDocument.objects.filter(
+            claim_id__in=selection.claim_ids, file__ingest__isnull=False
+        ).values_list("claim_id", "digest")
     }
     return {
         "files": [[stored.pk, name] for stored, name in selection.files() if stored.ingest is None],

@@ -31,7 +31,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from tallystick.core import clock
-from tallystick.runs import execution, failures, workers
+from tallystick.runs import execution, failures, periodic, workers
 from tallystick.runs.context import HeavyWork
 from tallystick.runs.expiry import delete_expired
 from tallystick.runs.kinds import discover
@@ -71,6 +71,7 @@ class Engine:
         """Work until ``stop`` is called; then end the process and leave what is under way to the next worker."""
         self._launch()
         threading.Thread(target=self.pool.warm, daemon=True).start()
+        periodic.start(self._stop)
         due = {"life": 0.0, "expiry": time.monotonic() + 5}
         logger.info("worker %s is ready, %d at a time", self.worker.pk, self.size)
         while not self._stop.wait(SWEEP_SECONDS):
