@@ -75,10 +75,10 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
 def status(request: PageRequest, contract_id: int) -> HttpResponse:
     """Move the contract to another status. Already there: nothing happens."""
     found = load.contract_for(request, contract_id)
+    can_administer(request.actor, found).require()
     wanted = request.POST.get("status", "")
     if wanted not in ContractStatus.values:
         raise BadInput("There is no such status. Choose one of those offered on the contract.")
-    can_administer(request.actor, found).require()
     if found.status != wanted:
         try:
             found = actions.move_contract(request.actor, found, ContractStatus(wanted))
