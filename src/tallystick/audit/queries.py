@@ -21,11 +21,15 @@ class HistoryRow:
     name: str
 
 
-def history(subject: models.Model, *, limit: int = 500) -> list[HistoryRow]:
-    """What was done to ``subject``, oldest first. The caller has loaded it through what the actor may see."""
+def history(subject: models.Model, *, limit: int = 500, newest_first: bool = False) -> list[HistoryRow]:
+    """What was done to ``subject``, oldest first. The caller has loaded it through what the actor may see.
+
+    Where there is more than ``limit``, the end that comes first in the order is shown.
+    """
+    order = ("-at", "-pk") if newest_first else ("at", "pk")
     events = Event.objects.filter(
         subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
-    ).order_by("at", "pk")[:limit]
+    ).order_by(*order)[:limit]
     return [_row(event) for event in events]
 
 

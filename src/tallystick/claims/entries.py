@@ -26,9 +26,10 @@ from tallystick.terms.context import text
 class EntryEdit:
     """What was typed on one line; ``None`` leaves a cell as it is.
 
-    Amounts in minor units, ``quantity`` in ten-thousandths. By unit the quantity is what counts and ``work``
-    follows from it. A retention of this period is typed as an amount or as a rate (basis points), or given back
-    to the contract's rules with ``*_automatic``.
+    Amounts in minor units, ``quantity`` in ten-thousandths. By unit the quantity is what counts, and ``work``
+    follows from it unless it comes along (a finished line takes what is left to the cent). A retention of this
+    period is typed as an amount or as a rate (basis points), or given back to the contract's rules with
+    ``*_automatic``.
     """
 
     line_id: int
@@ -149,7 +150,7 @@ def _apply(line: ClaimLine, edit: EntryEdit, claim: Claim, *, as_claimed: bool) 
     exponent = currency_exponent(claim.contract.currency)
     targets = ("claimed", "assessed") if as_claimed else ("assessed",)
     quantity, work = edit.quantity, edit.work
-    if by_unit and quantity is not None:
+    if by_unit and quantity is not None and work is None:
         work = extend(quantity, line.unit_price, exponent)
     for target in targets:
         if quantity is not None:

@@ -13,6 +13,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from tallystick.access.policies import visible_accounts, visible_companies, visible_projects
+from tallystick.claims import policies as claim_policies
+from tallystick.claims.models import Claim
 from tallystick.contracts import policies as contract_policies
 from tallystick.contracts.models import Contract, Variation
 from tallystick.core.errors import NotFound
@@ -20,6 +22,7 @@ from tallystick.directory.models import Account, Company, Person, Project
 from tallystick.periods import policies as period_policies
 from tallystick.periods.models import BillingPeriod
 from tallystick.runs.queries import RunRow, run_of
+from tallystick.terms import text
 from tallystick.web import words
 from tallystick.web.request import PageRequest
 
@@ -81,6 +84,25 @@ def period_for(request: PageRequest, period_id: int) -> BillingPeriod:
         raise NotFound("There is no such billing period. It may have been deleted.")
     enter_project(request, period.project)
     return period
+
+
+def claim_for(request: PageRequest, claim_id: int, *, deleted: bool = False) -> Claim:
+    """A claim that the actor may see, with its contract, company, period, project and account at hand.
+
+    With ``deleted`` also one that was deleted, on a contract that the actor may see: for undoing it.
+    """
+    claims = claim_policies.visible_to(request.actor)
+    if deleted:
+        claims = Claim.objects.filter(contract__in=contract_policies.visible_to(request.actor))
+    claim = (
+        claims.select_related("contract__project__account", "contract__company", "period")
+        .filter(pk=claim_id)
+        .first()
+    )
+    if claim is None:
+        raise NotFound(text("There is no such {claim} among those you may see. It may have been deleted."))
+    enter_project(request, claim.contract.project)
+    return claim
 
 
 def company_for(request: PageRequest, company_id: int) -> Company:
