@@ -28,3 +28,19 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
 });
+
+// A menu near the edge of the window moves in.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (!(menu instanceof HTMLDetailsElement) || !menu.open || !menu.classList.contains("menu")) return;
+    const panel = menu.querySelector(":scope > .menu-panel");
+    if (!(panel instanceof HTMLElement)) return;
+    panel.style.translate = "0";
+    const { left, right } = panel.getBoundingClientRect();
+    const over = Math.max(right - document.documentElement.clientWidth + 8, 0);
+    panel.style.translate = `${over ? -over : Math.max(8 - left, 0)}px`;
+  },
+  { capture: true },
+);
