@@ -16,6 +16,7 @@ from tallystick.contracts.variations import create_variation, move_variation
 from tallystick.core import clock
 from tallystick.core.dates import format_date
 from tallystick.core.arithmetic import SCALE
+from tallystick.demo.attaching import Clerk
 from tallystick.demo.cast import Cast
 from tallystick.demo.content.calendar import PERIODS, Calendar
 from tallystick.demo.content.progress import dice
@@ -48,11 +49,11 @@ class Stage:
     calendar: Calendar
     let: dict[str, Let]
     head_contract: Contract
+    clerk: Clerk
     periods: dict[int, BillingPeriod] = field(default_factory=dict)
     claims: dict[tuple[str, int], Claim] = field(default_factory=dict)
     """By contract number and billing period."""
     variations: dict[Change, Variation] = field(default_factory=dict)
-    reviewed: set[tuple[str, int]] = field(default_factory=set)
 
 
 def play_periods(stage: Stage) -> None:
@@ -136,6 +137,8 @@ def _make_claim(stage: Stage, let: Let, period: int, share: int) -> Claim:
         )  # fmt: skip
     with clock.at(stage.calendar.moment(period, share + 9)):
         saved = save_entries(actor, claim, claimant_edits(let, lines_of(claim), period))
+    with clock.at(stage.calendar.moment(period, share + 12)):
+        stage.clerk.hand_in(actor, let, saved, period, stage.calendar.start(period))
     stage.claims[plan.number, period] = saved.claim
     if plan.released == period and plan.last < period:
         with clock.at(stage.calendar.moment(period, 20)):

@@ -389,3 +389,61 @@ def marked_up_plan(facts: ClaimFacts) -> bytes:
     ):
         page.paragraph(1010, 90 + line * 40, 150, text, 10)
     return paper.to_bytes()
+
+
+def executed_contract(facts: ClaimFacts) -> bytes:
+    """The signed subcontract, as short as they never are."""
+    paper, page, rng = _paper(facts, f"{facts.contract_number} executed")
+    y = _letterhead(page, facts, "SUBCONTRACT")
+    y = _job(page, facts, y)
+    for number, (heading, text) in enumerate(_CLAUSES, 1):
+        if y > 720:
+            page, y = paper.page(), 60.0
+        page.text(48, y, f"{number}  {heading}", 10, bold=True)
+        y = page.paragraph(48, y + 15, 499, text, 9) + 12
+    paper.outline.extend((heading, 0) for heading, _ in _CLAUSES)
+    for x, name in ((60, facts.head_contractor), (320, facts.company)):
+        _signature(page, x, y + 40, name + str(rng.random()))
+        page.rule(x - 10, y + 46, x + 190, y + 46)
+        page.text(x - 10, y + 58, f"For {name}", 8)
+    return paper.to_bytes()
+
+
+_CLAUSES = (
+    ("The work", "The subcontractor carries out and completes the work of the schedule in accordance with the drawings, the specification and the directions of the head contractor."),
+    ("The price", "The subcontract sum is the sum of the schedule of values. It changes only by a variation that the head contractor has approved in writing before the work is done."),
+    ("Claims", "The subcontractor claims once in each month, for work up to the last day of that month, on the head contractor's claim form with the papers named in clause 5."),
+    ("Retention", "The head contractor may retain the percentage stated in the particulars until the limit stated there is reached. Half is released at practical completion of the work, the balance at the end of the defects liability period."),
+    ("Papers", "With each claim come a tax invoice, a subcontractor's statement for the period, delivery dockets, inspection records, and photographs of what can no longer be seen."),
+    ("Insurance", "The subcontractor keeps workers compensation, public liability and, where it designs, professional indemnity insurance, and shows the certificates before they expire."),
+    ("Time", "The work follows the programme. A party that becomes aware of a delay tells the other within five business days."),
+    ("Disputes", "The project managers meet first, then the directors. Nothing here takes away a right under the security of payment legislation."),
+)  # fmt: skip
+
+
+def certificate_of_currency(facts: ClaimFacts) -> bytes:
+    """An insurer's certificate."""
+    paper = Paper("noto", title="Certificate of currency", author="Southmark Mutual Insurance")
+    rng = random.Random(f"{facts.company}/insurance")  # noqa: S311
+    page = paper.page()
+    page.box(0, 0, 595, 70, (0.1, 0.22, 0.36))
+    page.text(48, 44, "Southmark Mutual Insurance", 18, bold=True, colour=(1, 1, 1))
+    page.text(48, 110, "CERTIFICATE OF CURRENCY", 14, bold=True)
+    y = 140.0
+    for label, value in (
+        ("Insured", facts.company), ("ABN", facts.abn), ("Class", "Public and products liability"),
+        ("Policy", f"PL {rng.randint(10_000_000, 99_999_999)}"), ("Limit", "$20,000,000 any one occurrence"),
+        ("Period", f"4 pm {long_date(facts.start)} to 4 pm {long_date(facts.end)}"),
+        ("Business", facts.trade), ("Interested party", facts.head_contractor),
+    ):  # fmt: skip
+        page.text(48, y, label, 9.5, bold=True)
+        page.text(170, y, value, 9.5)
+        y += 19
+    page.paragraph(
+        48,
+        y + 20,
+        499,
+        "This certificate is a summary of the policy at the date of issue. It confers no rights on the holder and neither amends nor extends the cover.",
+        9,
+    )
+    return paper.to_bytes()

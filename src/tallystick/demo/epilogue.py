@@ -1,0 +1,45 @@
+"""The last act: papers on contracts and company records, a claim from elsewhere, a signed version."""
+
+from tallystick.claims.models import Claim
+from tallystick.core import clock
+from tallystick.demo.attaching import contract_facts
+from tallystick.demo.billing import Stage
+from tallystick.demo.papers import written
+
+FROM_ELSEWHERE = ("PO-004", 1)
+"""The claim that came from another system and has no billing period (R-COMPILE-4)."""
+
+SIGNED = ("SC-012", 10)
+"""The claim whose signed version is stored (R-COMPILE-6)."""
+
+_WITH_PAPERS = ("SC-001", "SC-003", "SC-008", "SC-010", "SC-011", "SC-012", "SC-014", "SC-017")
+
+
+def play_epilogue(stage: Stage) -> None:
+    """Everything that is not claimed, reviewed or certified."""
+    _attach_to_contracts(stage)
+    _bring_in_from_elsewhere(stage)
+
+
+def _attach_to_contracts(stage: Stage) -> None:
+    for index, number in enumerate(_WITH_PAPERS):
+        let = stage.let[number]
+        facts = contract_facts(let, stage.calendar.start(let.plan.first - 1))
+        with clock.at(stage.calendar.moment(let.plan.first - 1, 700 + index)):
+            stage.clerk.attach(
+                stage.cast.admin,
+                let.contract,
+                f"{number} executed subcontract.pdf",
+                written.executed_contract(facts),
+            )
+            stage.clerk.attach(
+                stage.cast.admin,
+                let.contract.company,
+                "Certificate of currency, public liability.pdf",
+                written.certificate_of_currency(facts),
+            )
+
+
+def _bring_in_from_elsewhere(stage: Stage) -> None:
+    """No action makes such a claim: an import would. Its figures stay as the calculation left them."""
+    Claim.objects.filter(pk=stage.claims[FROM_ELSEWHERE].pk).update(period=None)
