@@ -159,6 +159,7 @@ def _line(line: ClaimLine, by_unit: bool) -> papers.Line:
         quantity_this=line.assessed_quantity if by_unit else None,
         quantity_total=line.previous_quantity + line.assessed_quantity if by_unit else None,
         claimed=claimed - line.previous_materials if claimed != assessed else None,
+        accepted=assessed - line.previous_materials if claimed != assessed else None,
         reason=line.review_reason,
     )
 

@@ -148,6 +148,17 @@ def test_what_was_claimed_and_why_it_differs_stands_under_the_line() -> None:
     )
 
 
+def test_what_was_accepted_is_compared_on_the_same_basis() -> None:
+    # given a line of which work and new materials were claimed, and less of both accepted
+    line = replace(
+        samples.contract_lines()[11], claimed=9_000_000, accepted=6_150_000, reason="Not on site yet."
+    )
+
+    said = everything(samples.claim((samples.group("Contract", (line,)),)))
+
+    assert "Claimed this period 90,000.00, certified 61,500.00. Not on site yet." in said
+
+
 def test_credits_have_a_real_minus() -> None:
     assert "−21,500.00" in everything(samples.claim())
 
@@ -267,7 +278,7 @@ def lines(draw: st.DrawFn) -> Line:
     return Line(
         draw(WORDS), draw(WORDS), draw(AMOUNTS), draw(AMOUNTS), draw(AMOUNTS), draw(AMOUNTS), draw(AMOUNTS),
         draw(st.none() | st.integers(-(10**7), 10**7)), draw(AMOUNTS), draw(AMOUNTS), draw(AMOUNTS), draw(WORDS),
-        draw(WORDS), *(draw(st.none() | AMOUNTS) for _ in range(6)), draw(WORDS),
+        draw(WORDS), *(draw(st.none() | AMOUNTS) for _ in range(7)), draw(WORDS),
     )  # fmt: skip
 
 

@@ -135,7 +135,9 @@ class Line:
     quantity_this: int | None = None
     quantity_total: int | None = None
     claimed: int | None = None
-    """What was claimed for this period, where something else was assessed or certified."""
+    """What was claimed for this period, work and materials, where something else was assessed or certified."""
+    accepted: int | None = None
+    """What was assessed or certified in its place, on the same basis; ``this_period`` where None."""
     reason: str = ""
     """Why it differs, or what else the reviewer says of the line."""
 

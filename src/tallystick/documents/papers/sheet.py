@@ -203,8 +203,8 @@ class Sheet:
         said = ""
         if line.claimed is not None:
             name = "certified" if self._paper.is_certified else "assessed"
-            assessed = self._figure(line.this_period)
-            said = f"Claimed this period {self._figure(line.claimed)}, {name} {assessed}."
+            accepted = self._figure(line.this_period if line.accepted is None else line.accepted)
+            said = f"Claimed this period {self._figure(line.claimed)}, {name} {accepted}."
         if line.reason.strip():
             said = f"{said} {line.reason.strip()}".strip()
         width = self._table.span_width(self._description)
