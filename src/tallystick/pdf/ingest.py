@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -285,15 +286,18 @@ def _build(job: Job, pdf: pikepdf.Pdf, stage: str) -> _Built:
     saved, segment = job.work / f"{stage}.saved.pdf", job.work / f"{stage}{SUFFIX}"
     notes, signed = normalise(pdf, job.limits)
     version = _version(pdf)
-    pdf.save(
-        saved,
-        object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        compress_streams=True,
-        static_id=True,
-        fix_metadata_version=False,
-        preserve_pdfa=False,
-    )
+    with warnings.catch_warnings():
+        # pikepdf misses the form, which has moved from the catalogue to the segment's notes.
+        warnings.simplefilter("ignore")
+        pdf.save(
+            saved,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            compress_streams=True,
+            static_id=True,
+            fix_metadata_version=False,
+            preserve_pdfa=False,
+        )
     remarks = write_segment(saved, segment, notes, version)
     saved.unlink()
     pages = len(notes.marks["pages"])

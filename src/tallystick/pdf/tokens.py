@@ -26,7 +26,7 @@ TOKEN = re.compile(
     rb"|/S /(?P<action>" + UNSAFE_ACTIONS + rb")(?![^\s\[\]<>()/])"
     rb"|/StructParents? (?P<key>-?[0-9]++)(?![^\s\[\]<>()/])"
     rb"|(?<![^\s\[\]<>()])(?P<huge>[+-]?[0-9]{19,})(?![^\s\[\]<>()/])"
-    rb"|/(?P<filter>Filter) (?![/\[0-9]|null\b)",
+    rb"|/(?P<filter>Filter) (?![/\[]|null\b|[0-9]+ 0 R\b)",
     re.DOTALL,
 )
 HEAD = re.compile(rb"(\d+) 0 obj\n")
