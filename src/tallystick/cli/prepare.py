@@ -22,7 +22,8 @@ STAMP = "prepared"
 LOG_INS = "sample-log-ins.json"
 PACKAGE = Path(__file__).resolve().parents[1]
 
-LogIn = tuple[str, str, str]
+LogIn = tuple[str, str, str, str]
+"""Name, e-mail address, password, and who that is."""
 
 
 def prepare(*, sample: bool = False) -> None:
@@ -49,10 +50,10 @@ def is_prepared(data: Path) -> bool:
 
 
 def sample_log_ins(data: Path) -> list[LogIn]:
-    """Name, e-mail address and password of the sample project's people, if it was loaded here."""
-    with suppress(OSError, ValueError):
+    """The sample project's people, if it was loaded here."""
+    with suppress(OSError, ValueError, IndexError):
         rows: list[list[str]] = json.loads((data / LOG_INS).read_text(encoding="utf-8"))
-        return [(row[0], row[1], row[2]) for row in rows]
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
     return []
 
 

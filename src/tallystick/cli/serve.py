@@ -2,6 +2,7 @@
 
 import argparse
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -37,9 +38,10 @@ def main(argv: list[str]) -> int:
 
     with listen(arguments.host, arguments.port) as listener:
         prepare.prepare(sample=arguments.sample)
-        children = [Child("web", ["-m", "tallystick.cli.web", str(listener.fileno())], listener.fileno())]
+        us = str(os.getpid())
+        children = [Child("web", ["-m", "tallystick.cli.web", str(listener.fileno()), us], listener.fileno())]
         if not arguments.web_only:
-            children.append(Child("worker", ["-m", "tallystick.cli", "worker", "--with-parent"]))
+            children.append(Child("worker", ["-m", "tallystick.cli", "worker", "--parent", us]))
         host, port = listener.getsockname()[:2]
         return Supervisor(children, host, port).run()
 
@@ -164,7 +166,7 @@ class Supervisor:
         if log_ins:
             from tallystick.cli.demo import table
 
-            say(f"Sample project, log in as:\n{table(log_ins)}")
+            say(f"Sign in to the sample project as one of\n{table(log_ins)}")
         say("Ctrl-C stops it.")
 
 

@@ -47,5 +47,5 @@ class Web(BaseApplication):  # type: ignore[misc]
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tallystick.config.settings")
-    stop_with_parent()
+    stop_with_parent(int(sys.argv[2]))
     Web(int(sys.argv[1])).run()

@@ -17,9 +17,11 @@ def main(argv: list[str]) -> int:
         "PostgreSQL database and a data folder. SIGTERM or Ctrl-C stops it; another goes on with what it left.",
     )
     parser.add_argument(
-        "--with-parent", action="store_true", help="stop when the process that started it ends"
+        "--parent", type=int, metavar="PID", help="stop when this process, which started it, ends"
     )
     arguments = parser.parse_args(argv)
+    if arguments.parent:
+        stop_with_parent(arguments.parent)
     prepare()
 
     from tallystick.cli.setup import use_django
@@ -30,14 +32,11 @@ def main(argv: list[str]) -> int:
     engine = Engine()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: engine.stop())
-    if arguments.with_parent:
-        stop_with_parent()
     engine.run()
 
 
-def stop_with_parent() -> None:
-    """Send this process SIGTERM when its parent is gone, however that ended."""
-    parent = os.getppid()
+def stop_with_parent(parent: int) -> None:
+    """Send this process SIGTERM when ``parent``, which started it, is gone, however that ended."""
 
     def watch() -> None:
         while os.getppid() == parent:
