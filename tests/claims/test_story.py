@@ -12,6 +12,7 @@ from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.moving import move_claim, move_claims
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of
+from tallystick.contracts.actions import LineInput
 from tallystick.core.dates import due_moment
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.directory import actions as directory
@@ -233,3 +234,18 @@ def test_dates_of_the_claim_come_from_its_period():
         period.end,
         date(2026, 3, 20),
     )
+
+
+def test_the_last_quantity_closes_a_line_at_its_scheduled_value():
+    """Three thirds of a metre at a price that does not divide: the last one takes the cent."""
+    _, contract, period, admin = story(
+        accounting_method="unit",
+        lines=[LineInput("Kerb", quantity=3_0000, unit="m", unit_price=33_3350)],
+    )
+    for _ in range(3):
+        claim = create_claim(admin, contract, period)
+        line = lines_of(claim)[0]
+        claim = save_entries(admin, claim, [EntryEdit(line.pk, quantity=1_0000)]).claim
+        certified(admin, claim)
+    line = lines_of(claim)[0]
+    assert (line.total_completed, line.scheduled_value, line.percent_bp) == (100_01, 100_01, 10_000)

@@ -9,14 +9,14 @@ from django.db import transaction
 from tallystick.access.actor import Actor
 from tallystick.audit.actions import Changes
 from tallystick.claims import calc, figures
+from tallystick.claims.calc_entry import enter_quantity
 from tallystick.claims.chain import follow_previous
 from tallystick.claims.models import Claim, ClaimLine, RetentionEntry
 from tallystick.claims.policies import can_edit_entries
 from tallystick.claims.states import EDITABLE
 from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim, save_lines
-from tallystick.contracts.states import AccountingMethod
 from tallystick.core.errors import BadInput
-from tallystick.core.money import bounded, currency_exponent, extend, format_money
+from tallystick.core.money import bounded, format_money
 from tallystick.core.text import plural
 from tallystick.directory.models import OverClaiming
 from tallystick.terms.context import text
@@ -73,14 +73,15 @@ def save_entries(
     lines = lines_of(claim)
     by_id = {line.pk: line for line in lines}
     _check_known(edits, by_id)
+    terms = figures.terms_of(claim.contract)
     changes: Changes = {}
     as_claimed = claim.status in EDITABLE
     for edit in edits:
         line = by_id[edit.line_id]
         before = _snapshot(line)
-        _apply(line, edit, claim, as_claimed=as_claimed)
+        _apply(line, edit, terms, as_claimed=as_claimed)
         _note_changes(changes, line, before)
-    saved = recalculate(claim, lines)
+    saved = recalculate(claim, lines, terms)
     if not changes:
         return saved
     save_claim(claim)
@@ -96,9 +97,9 @@ def save_entries(
     return saved
 
 
-def recalculate(claim: Claim, lines: list[ClaimLine]) -> Saved:
+def recalculate(claim: Claim, lines: list[ClaimLine], terms: calc.ContractTerms | None = None) -> Saved:
     """Compute everything anew and put it on the rows; the caller saves them. Raises ``BadInput``."""
-    terms = figures.terms_of(claim.contract)
+    terms = terms or figures.terms_of(claim.contract)
     result = figures.calculate(terms, claim, lines)
     warnings = check_findings(claim, lines, result)
     figures.write_back(claim, lines, result)
@@ -145,13 +146,11 @@ def _check_known(edits: Sequence[EntryEdit], by_id: Mapping[int, ClaimLine]) -> 
         )
 
 
-def _apply(line: ClaimLine, edit: EntryEdit, claim: Claim, *, as_claimed: bool) -> None:
-    by_unit = claim.contract.accounting_method == AccountingMethod.UNIT
-    exponent = currency_exponent(claim.contract.currency)
+def _apply(line: ClaimLine, edit: EntryEdit, terms: calc.ContractTerms, *, as_claimed: bool) -> None:
     targets = ("claimed", "assessed") if as_claimed else ("assessed",)
     quantity, work = edit.quantity, edit.work
-    if by_unit and quantity is not None and work is None:
-        work = extend(quantity, line.unit_price, exponent)
+    if terms.method == calc.Method.UNIT and quantity is not None and work is None:
+        work = enter_quantity(terms, figures.input_of(line), quantity).work
     for target in targets:
         if quantity is not None:
             setattr(line, f"{target}_quantity", quantity)

@@ -38,11 +38,12 @@ def _limit(kind: str, basis_points: int, amount: int) -> calc.Limit:
 def calculate(terms: calc.ContractTerms, claim: Claim, lines: Sequence[ClaimLine]) -> calc.ClaimFigures:
     """All figures of the claim as assessed. ``lines`` come with their ``sov_line``."""
     return calc.calculate(
-        terms, [_input(line) for line in lines], previous_certificates=claim.previous_certificates
+        terms, [input_of(line) for line in lines], previous_certificates=claim.previous_certificates
     )
 
 
-def _input(line: ClaimLine) -> calc.LineInput:
+def input_of(line: ClaimLine) -> calc.LineInput:
+    """The line as the calculation takes it, with what is entered as assessed."""
     return calc.LineInput(
         terms=calc.LineTerms(
             key=line.sov_line_id,
