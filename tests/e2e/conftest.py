@@ -177,3 +177,9 @@ def fits() -> Callable[[Page], None]:
         assert width <= PHONE["width"], f"{page.url} is {width} px wide on a phone of {PHONE['width']} px"
 
     return check
+
+
+@pytest.fixture
+def with_pictures() -> bool:
+    """Whether somebody wants to look: PICTURES names a folder."""
+    return bool(os.environ.get("PICTURES"))

@@ -191,6 +191,11 @@ class SettingsForm(Form):
             return None
 
     @property
+    def has_rules(self) -> bool:
+        """Whether there is a sliding scale to show."""
+        return any(row["rate"] or row["limit"] for row in self.rule_rows)
+
+    @property
     def rule_limits(self) -> list[tuple[str, str]]:
         """Choices of until when a rule applies."""
         return [(str(value), str(label)) for value, label in RuleLimit.choices]

@@ -24,6 +24,9 @@ _VERBS = {
     ContractStatus.VOID: "Void",
 }
 
+_APPROVE = frozenset({ContractStatus.APPROVED})
+_ENDED = frozenset({ContractStatus.COMPLETE, ContractStatus.TERMINATED})
+
 
 def contract_page(request: PageRequest, contract: Contract, tab: str) -> dict[str, Any]:
     """The context of a contract's page; ``tab`` is the name of the tab's address."""
@@ -59,6 +62,7 @@ def contract_page(request: PageRequest, contract: Contract, tab: str) -> dict[st
             },
         ],
         "moves": _moves(contract) if manage else [],
+        "approve": bool(manage) and _may_approve(contract),
         "tabs": _tabs(contract, tab, manage=bool(manage)),
         "crumbs": [
             {"label": project.name, "url": reverse("project", args=[project.pk])},
@@ -90,17 +94,15 @@ def _tabs(contract: Contract, tab: str, *, manage: bool) -> list[dict[str, Any]]
 
 
 def _moves(contract: Contract) -> list[dict[str, str]]:
-    """Buttons for the statuses that the table allows, the usual next one first."""
-    usual = [ContractStatus.APPROVED, ContractStatus.COMPLETE]
-    targets = sorted(
-        CONTRACT_TRANSITIONS[ContractStatus(contract.status)],
-        key=lambda s: (s not in usual, list(ContractStatus).index(s)),
-    )
+    """The statuses that the table allows, for the menu; approving is a button of its own."""
+    source = ContractStatus(contract.status)
     return [
-        {
-            "value": target.value,
-            "label": _VERBS[target] if contract.status != ContractStatus.COMPLETE else "Open again",
-            "tone": "danger" if target in {ContractStatus.VOID, ContractStatus.TERMINATED} else "secondary",
-        }
-        for target in targets
+        {"value": target.value, "label": "Open again" if source in _ENDED else _VERBS[target]}
+        for target in ContractStatus
+        if target in CONTRACT_TRANSITIONS[source] and not (target in _APPROVE and source not in _ENDED)
     ]
+
+
+def _may_approve(contract: Contract) -> bool:
+    source = ContractStatus(contract.status)
+    return source not in _ENDED and ContractStatus.APPROVED in CONTRACT_TRANSITIONS[source]

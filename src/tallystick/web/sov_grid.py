@@ -16,12 +16,12 @@ from tallystick.core.errors import BadInput
 from tallystick.core.money import (
     currency_exponent,
     extend,
+    format_money,
     format_quantity,
     parse_money,
     parse_quantity,
     parse_unit_price,
     scaled_to_decimal_string,
-    to_decimal_string,
 )
 
 BLANK_ROWS = 5
@@ -89,14 +89,13 @@ def read_grid(posted: QueryDict, contract: Contract) -> Grid:
 
 def grid_of(lines: Iterable[SovLine], contract: Contract) -> Grid:
     """The grid of lines that exist."""
-    exponent = currency_exponent(contract.currency)
     found = list(lines)
     rows = [
         TypedLine(
             item_number=line.item_number,
             cost_code=line.cost_code,
             description=line.description,
-            scheduled_value=to_decimal_string(line.scheduled_value, exponent),
+            scheduled_value=format_money(line.scheduled_value, contract.currency, symbol=False),
             quantity=format_quantity(line.quantity) if line.quantity else "",
             unit=line.unit,
             unit_price=_short(scaled_to_decimal_string(line.unit_price)) if line.unit_price else "",

@@ -1,0 +1,123 @@
+"""A small believable project, and the addresses of every page that it has: for tests that look at all pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from tallystick.access.levels import Level
+from tallystick.directory.models import Account, Person, Project
+from tallystick.periods.models import BillingPeriod
+from tests import factories as make
+
+TRADES = (
+    ("Apex Concrete", "Structural concrete works"),
+    ("Ironbark Steel", "Structural steel supply and erection"),
+    ("Cooper Electrical", "Electrical services installation"),
+)
+
+
+@dataclass
+class Site:
+    """The project, its people and what its pages are about."""
+
+    account: Account
+    project: Project
+    contract: make.Contract
+    by_unit: make.Contract
+    head_contract: make.Contract
+    variation: make.Variation
+    period: BillingPeriod
+    boss: Person
+    admin: Person
+    contact: Person
+
+    @classmethod
+    def create(cls) -> Site:
+        """Three subcontracts by amount, one by quantity, a head contract, variations, periods and people."""
+        account = make.make_account("Northbuild Constructions")
+        project = make.make_project(account, "NB-014", "Harbour Tower")
+        contracts = [
+            make.make_contract(
+                project,
+                make.make_company(account, name, trade="Structure", tax_number="53 004 085 616"),
+                title=title,
+                is_private=number == 0,
+            )
+            for number, (name, title) in enumerate(TRADES)
+        ]
+        first = contracts[0]
+        contact = make.make_claim_contact(first, "Carl Contact")
+        make.make_claim_contact(first, "Stan Standard", level=Level.STANDARD)
+        approved = make.make_variation(first)
+        make.make_variation(
+            first, [("Omit topping slab", -3_200_00)], title="Omit topping", status=make.VariationStatus.DRAFT
+        )
+        by_unit = make.make_contract(
+            project,
+            title="Bulk excavation",
+            accounting_method="unit",
+            lines=[
+                make.LineInput("Dig in rock", quantity=12_500_0000, unit="m³", unit_price=18_5000),
+                make.LineInput("Cart away", quantity=12_500_0000, unit="m³", unit_price=42_0875),
+            ],
+        )
+        head = make.make_head_contract(project)
+        make.open_period_of(project, date(2026, 2, 1), date(2026, 2, 28), date(2026, 2, 25))
+        period = make.open_period_of(project)
+        return cls(
+            account=account,
+            project=project,
+            contract=first,
+            by_unit=by_unit,
+            head_contract=head,
+            variation=approved,
+            period=period,
+            boss=make.make_account_admin(account, "Bea Boss"),
+            admin=make.make_member(project, Level.ADMIN, name="Ann Admin"),
+            contact=contact,
+        )
+
+    def pages(self) -> dict[str, str]:
+        """Every page that an administrator of the account can open: name → address."""
+        account, project, contract = self.account.pk, self.project.pk, self.contract.pk
+        plain = {
+            name: reverse(name, args=arguments)
+            for name, arguments in (
+                ("home", []),
+                ("preferences", []),
+                ("runs", []),
+                ("account-settings", [account]),
+                ("project-new", [account]),
+                ("companies", [account]),
+                ("company-new", [account]),
+                ("company", [self.contract.company_id]),
+                ("company-facts", [self.contract.company_id]),
+                ("person-new", [self.contract.company_id]),
+                ("project", [project]),
+                ("project-settings", [project]),
+                ("periods", [project]),
+                ("period-new", [project]),
+                ("period", [self.period.pk]),
+                ("commitments", [project]),
+                ("commitment-new", [project]),
+                ("head-contracts", [project]),
+                ("head-contract-new", [project]),
+                ("contract", [contract]),
+                ("contract-settings", [contract]),
+                ("contract-history", [contract]),
+                ("contract-people", [contract]),
+                ("sov", [contract]),
+                ("sov-edit", [contract]),
+                ("variations", [contract]),
+                ("variation-new", [contract]),
+                ("variation", [self.variation.pk]),
+            )
+        }
+        return plain | {
+            "by-unit-sov": reverse("sov", args=[self.by_unit.pk]),
+            "by-unit-sov-edit": reverse("sov-edit", args=[self.by_unit.pk]),
+            "head-contract": reverse("contract", args=[self.head_contract.pk]),
+        }
