@@ -15,7 +15,7 @@ from tallystick.core.dates import add_months
 from tallystick.demo.content import companies, people
 from tallystick.demo.content.progress import dice
 from tallystick.demo.letting import Let
-from tallystick.demo.papers import awkward, heavy, written
+from tallystick.demo.papers import awkward, formal, heavy, site
 from tallystick.demo.papers.facts import ClaimFacts
 from tallystick.directory.models import Account
 from tallystick.documents.actions import attach
@@ -96,9 +96,9 @@ class Clerk:
     def _papers(
         self, let: Let, claim: Claim, facts: ClaimFacts, period: int
     ) -> Iterator[tuple[str, bytes | str]]:
-        yield f"Tax invoice {facts.reference}.pdf", written.tax_invoice(facts)
-        if let.plan.kind == "subcontract" and dice(let.plan.number, period, "statement") % 8:
-            yield f"Subcontractor statement {facts.month}.pdf", written.subcontractor_statement(facts)
+        yield f"Tax invoice {facts.reference}.pdf", formal.tax_invoice(facts)
+        if let.plan.kind == "subcontract" and dice(let.plan.number, period, "statement") % 3:
+            yield f"Subcontractor statement {facts.month}.pdf", formal.subcontractor_statement(facts)
         yield from _text_extras(let, facts, period)
         if period >= FIRST_PICTURES:
             yield from _picture_extras(let, claim, facts, period)
@@ -109,57 +109,63 @@ def _text_extras(let: Let, facts: ClaimFacts, period: int) -> Iterator[tuple[str
     trade, roll = let.plan.trade, dice(let.plan.number, period, "extras") % 12
     if trade in STRUCTURE:
         if roll in (0, 1, 2, 3):
-            yield f"Delivery dockets {facts.month}.pdf", written.delivery_dockets(facts)
+            yield f"Delivery dockets {facts.month}.pdf", site.delivery_dockets(facts)
         if roll in (3, 4) or (trade in ("concrete", "premix") and roll < 6):
-            yield f"Test certificates {facts.month}.pdf", written.test_certificates(facts)
+            yield f"Test certificates {facts.month}.pdf", site.test_certificates(facts)
         if roll in (6, 7):
-            yield f"Inspection and test plan {facts.contract_number}.pdf", written.inspection_checklist(facts)
+            yield f"Inspection and test plan {facts.contract_number}.pdf", site.inspection_checklist(facts)
     elif trade in SERVICES:
         if roll < 5:
-            yield f"Monthly report {facts.month}.pdf", written.weekly_report(facts)
+            yield f"Monthly report {facts.month}.pdf", site.monthly_report(facts)
         if roll in (4, 5, 6):
-            yield f"Marked-up plan {facts.month}.pdf", written.marked_up_plan(facts)
+            yield f"Marked-up plan {facts.month}.pdf", site.marked_up_plan(facts)
     elif trade in BY_THE_HOUR:
         if roll < 6:
             yield f"Timesheets {facts.month}.xlsx", _timesheets(facts, period)
         if roll in (5, 6, 7):
-            yield f"Site diary {facts.month}.pdf", written.site_diary(facts)
+            yield f"Site diary {facts.month}.pdf", site.site_diary(facts)
     elif roll < 4:
-        yield f"Marked-up plan {facts.month}.pdf", written.marked_up_plan(facts)
+        yield f"Marked-up plan {facts.month}.pdf", site.marked_up_plan(facts)
     elif roll < 6:
-        yield f"Site diary {facts.month}.pdf", written.site_diary(facts)
+        yield f"Site diary {facts.month}.pdf", site.site_diary(facts)
 
 
 def _picture_extras(let: Let, claim: Claim, facts: ClaimFacts, period: int) -> Iterator[tuple[str, str]]:
     number = let.plan.number
     roll = dice(number, period, "pictures") % 10
-    if roll < 5 and let.plan.trade not in ("security", "premix"):
+    if roll < 3 and let.plan.trade not in ("security", "premix"):
         first = dice(number, period, "photo")
-        for index in range(1 + roll % 3):
+        for index in range(1 + roll):
             picture = (first + index * 5) % heavy.PHOTOGRAPHS
             yield f"IMG_{2000 + (first + index) % 7000}.jpg", f"photograph-{picture}.jpg"
-    elif roll == 5:
+    elif roll == 3:
         album = dice(number, period, "album") % heavy.ALBUMS
         yield f"Progress photographs {facts.month}.pdf", f"album-{album}.pdf"
-    elif roll in (6, 7):
+    elif roll in (4, 5):
         scan = dice(number, period, "scan") % heavy.SCANS
         yield f"{_SCAN_NAMES[scan % len(_SCAN_NAMES)]} {claim.number}.pdf", f"scan-{scan}.pdf"
 
 
-_SCAN_NAMES = ("Toolbox talks (scan)", "Daywork sheets (scan)", "Delivery records (scan)", "Permit to load (scan)", "Pre-start checks (scan)")  # fmt: skip
+_SCAN_NAMES = (
+    "Toolbox talks (scan)",
+    "Daywork sheets (scan)",
+    "Delivery records (scan)",
+    "Permit to load (scan)",
+    "Pre-start checks (scan)",
+)
 
 
 def _awkward_ones(number: str, facts: ClaimFacts, period: int) -> Iterator[tuple[str, bytes | str]]:
     """The files that make a real month: one of each kind, most of them in the last closed period."""
     match number, period:
         case "SC-011", 11:
-            yield "Payroll summary.pdf", awkward.locked(written.site_diary(facts), LOCKED_WITH)
+            yield "Payroll summary.pdf", awkward.locked(site.site_diary(facts), LOCKED_WITH)
         case "SC-004", 10:
-            yield "Bar schedule rev C.pdf", awkward.cut_off(written.inspection_checklist(facts))
+            yield "Bar schedule rev C.pdf", awkward.cut_off(site.inspection_checklist(facts))
         case "SC-002", 11:
             yield "Weighbridge export.pdf", awkward.garbled(77)
         case "SC-005", 11:
-            yield "Forwarded dockets.pdf", awkward.misplaced(written.delivery_dockets(facts))
+            yield "Forwarded dockets.pdf", awkward.misplaced(site.delivery_dockets(facts))
             yield "IMG_4410.jpg", f"photograph-{heavy.TURNED}.jpg"
         case "SC-006", 11:
             yield "Survey certificate (signed).pdf", awkward.signed_certificate()

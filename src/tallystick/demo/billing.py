@@ -1,4 +1,4 @@
-"""The third act: twelve billing periods with their variations, claims and reviews, through the product's own actions."""
+"""The third act: twelve billing periods with their variations, claims and reviews, by the product's own actions."""
 
 from dataclasses import dataclass, field
 
@@ -14,8 +14,8 @@ from tallystick.contracts.models import Contract, Variation
 from tallystick.contracts.states import AccountingMethod, ContractStatus, VariationStatus
 from tallystick.contracts.variations import create_variation, move_variation
 from tallystick.core import clock
-from tallystick.core.dates import format_date
 from tallystick.core.arithmetic import SCALE
+from tallystick.core.dates import format_date
 from tallystick.demo.attaching import Clerk
 from tallystick.demo.cast import Cast
 from tallystick.demo.content.calendar import PERIODS, Calendar
@@ -29,12 +29,27 @@ from tallystick.periods.models import BillingPeriod
 S = ClaimStatus
 
 NOW: dict[str, ClaimStatus | None] = {
-    "SC-002": None, "SC-008": S.UNDER_REVIEW, "SC-009": S.UNDER_REVIEW, "SC-010": S.REVISE_AND_RESUBMIT,
-    "SC-011": S.DRAFT, "SC-012": S.UNDER_REVIEW, "SC-013": S.APPROVED_AS_NOTED, "SC-014": S.PENDING_OWNER_APPROVAL,
-    "SC-015": S.DRAFT, "SC-016": None, "SC-017": S.REVISE_AND_RESUBMIT, "SC-018": S.UNDER_REVIEW, "SC-019": None,
-    "SC-020": None, "SC-021": S.APPROVED, "SC-022": S.UNDER_REVIEW, "PO-002": S.APPROVED, "PO-003": None,
-    "PO-004": S.DRAFT, "PO-005": S.APPROVED,
-}  # fmt: skip
+    "SC-002": None,
+    "SC-008": S.UNDER_REVIEW,
+    "SC-009": S.UNDER_REVIEW,
+    "SC-010": S.REVISE_AND_RESUBMIT,
+    "SC-011": S.DRAFT,
+    "SC-012": S.UNDER_REVIEW,
+    "SC-013": S.APPROVED_AS_NOTED,
+    "SC-014": S.PENDING_OWNER_APPROVAL,
+    "SC-015": S.DRAFT,
+    "SC-016": None,
+    "SC-017": S.REVISE_AND_RESUBMIT,
+    "SC-018": S.UNDER_REVIEW,
+    "SC-019": None,
+    "SC-020": None,
+    "SC-021": S.APPROVED,
+    "SC-022": S.UNDER_REVIEW,
+    "PO-002": S.APPROVED,
+    "PO-003": None,
+    "PO-004": S.DRAFT,
+    "PO-005": S.APPROVED,
+}
 """Where the claims of the open period have got to; None: nothing has been claimed yet."""
 
 WAITING_FOR_OWNER = frozenset({("SC-008", 10), ("SC-010", 11), ("SC-014", 11)})
@@ -133,8 +148,11 @@ def _make_claim(stage: Stage, let: Let, period: int, share: int) -> Claim:
     actor = _claimant(stage, let)
     with clock.at(stage.calendar.moment(period, share)):
         claim = create_claim(
-            actor, let.contract, stage.periods[period], reference=f"{plan.trade[:3].upper()}-{3100 + dice(plan.trade) % 800 + period}"
-        )  # fmt: skip
+            actor,
+            let.contract,
+            stage.periods[period],
+            reference=f"{plan.trade[:3].upper()}-{3100 + dice(plan.trade) % 800 + period}",
+        )
     with clock.at(stage.calendar.moment(period, share + 9)):
         saved = save_entries(actor, claim, claimant_edits(let, lines_of(claim), period))
     with clock.at(stage.calendar.moment(period, share + 12)):
@@ -155,17 +173,19 @@ def _claimant(stage: Stage, let: Let) -> Actor:
 
 def _certify_period(stage: Stage, claimed: int, *, in_period: int) -> None:
     """The answers to the claims of the period before, in the first ten days of the month."""
-    for (number, period), claim in list(stage.claims.items()):
+    for number, period in list(stage.claims):
         if period != claimed:
             continue
         share = 110 + dice(number, period, "answer") % 180
-        stage.claims[number, period] = _answer(stage, number, claim, period, (in_period, share), None)
+        stage.claims[number, period] = _answer(stage, (number, period), (in_period, share))
 
 
 def _answer(
-    stage: Stage, number: str, claim: Claim, period: int, when: tuple[int, int], target: ClaimStatus | None
+    stage: Stage, key: tuple[str, int], when: tuple[int, int], target: ClaimStatus | None = None
 ) -> Claim:
     """Review a claim under review: object to what is too much, then certify it or send it back."""
+    number, period = key
+    claim = stage.claims[key]
     let = stage.let[number]
     reviewer = stage.cast.claims
     moment = stage.calendar.moment(*when)
@@ -173,7 +193,11 @@ def _answer(
         lines = lines_of(claim)
         day = format_date(moment.date())
         wanted = 2 if target in (S.REVISE_AND_RESUBMIT, S.APPROVED_AS_NOTED) else 0
-        found = [] if target in (S.APPROVED, S.PENDING_OWNER_APPROVAL) else objections(let, lines, period, day, at_least=wanted)  # fmt: skip
+        found = (
+            []
+            if target in (S.APPROVED, S.PENDING_OWNER_APPROVAL)
+            else objections(let, lines, period, day, at_least=wanted)
+        )
         if found:
             claim = save_entries(
                 reviewer,
@@ -192,6 +216,6 @@ def _bring_open_claims_forward(stage: Stage) -> None:
     for number, target in NOW.items():
         if target in (None, S.DRAFT, S.UNDER_REVIEW):
             continue
-        claim = stage.claims[number, PERIODS]
+        key = number, PERIODS
         share = 950 + dice(number, "now") % 40
-        stage.claims[number, PERIODS] = _answer(stage, number, claim, PERIODS, (PERIODS, share), target)
+        stage.claims[key] = _answer(stage, key, (PERIODS, share), target)

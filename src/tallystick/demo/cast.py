@@ -164,4 +164,5 @@ def _facts(firm: companies.Firm) -> dict[str, str]:
 
 def _set_password(person: Person, encoded: str) -> None:
     """One hash for all: the slow hash is made once, and the password is printed on the screen anyway."""
-    Login.objects.filter(pk=person.login_id).update(password=encoded)
+    assert person.login is not None
+    Login.objects.filter(pk=person.login.pk).update(password=encoded)

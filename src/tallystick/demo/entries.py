@@ -102,9 +102,11 @@ def objections(
     candidates = [
         line
         for line in lines
-        if not line.unit and line.claimed_work >= 8_000_00 and line.sov_line.variation_id is None
+        if not line.unit
+        and line.claimed_work >= 8_000_00
+        and line.sov_line.variation_id is None
         and line.claimed_materials_previous == line.previous_materials
-    ]  # fmt: skip
+    ]
     ranked = sorted(candidates, key=lambda line: dice(let.plan.number, line.description, period, "review"))
     wanted = max(at_least, {0: 2, 1: 1, 2: 1}.get(dice(let.plan.number, period, "strict") % 16, 0))
     return list(_objections(let, ranked[:wanted], period, day))

@@ -4,7 +4,7 @@ from tallystick.claims.models import Claim
 from tallystick.core import clock
 from tallystick.demo.attaching import contract_facts
 from tallystick.demo.billing import Stage
-from tallystick.demo.papers import written
+from tallystick.demo.papers import formal
 
 FROM_ELSEWHERE = ("PO-004", 1)
 """The claim that came from another system and has no billing period (R-COMPILE-4)."""
@@ -30,13 +30,13 @@ def _attach_to_contracts(stage: Stage) -> None:
                 stage.cast.admin,
                 let.contract,
                 f"{number} executed subcontract.pdf",
-                written.executed_contract(facts),
+                formal.executed_contract(facts),
             )
             stage.clerk.attach(
                 stage.cast.admin,
                 let.contract.company,
                 "Certificate of currency, public liability.pdf",
-                written.certificate_of_currency(facts),
+                formal.certificate_of_currency(facts),
             )
 
 

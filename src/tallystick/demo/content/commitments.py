@@ -82,7 +82,9 @@ class Commitment:
 
 COMMITMENTS: tuple[Commitment, ...] = (
     Commitment("SC-001", "piling", "Piling and shoring", 1_486_000, 1, 4, released=10),
-    Commitment("SC-002", "civil", "Demolition, excavation and drainage", 1_238_500, 1, 14, REVISED, pauses=(7,)),
+    Commitment(
+        "SC-002", "civil", "Demolition, excavation and drainage", 1_238_500, 1, 14, REVISED, pauses=(7,)
+    ),
     Commitment("SC-003", "formwork", "Formwork", 3_364_000, 2, 10, SLIDING, released=11),
     Commitment("SC-004", "reinforcement", "Reinforcement, supply and fix", 2_395_000, 2, 10),
     Commitment("SC-005", "concrete", "Concrete placing and finishing", 1_612_000, 2, 11),
@@ -103,13 +105,31 @@ COMMITMENTS: tuple[Commitment, ...] = (
     Commitment("SC-020", "landscaping", "Landscaping", 428_000, 12, 16, has_contact=False),
     Commitment("SC-021", "waterproofing", "Waterproofing", 618_000, 3, 13),
     Commitment("SC-022", "scaffolding", "Scaffolding", 0, 3, 13, FLAT),
-    Commitment("SC-023", "signage", "Wayfinding and statutory signage", 96_500, 13, 15, status=ContractStatus.OUT_FOR_SIGNATURE),
+    Commitment(
+        "SC-023",
+        "signage",
+        "Wayfinding and statutory signage",
+        96_500,
+        13,
+        15,
+        status=ContractStatus.OUT_FOR_SIGNATURE,
+    ),
     Commitment("PO-001", "premix", "Concrete supply", 0, 2, 11, NONE, PURCHASE_ORDER, is_private=False),
     Commitment("PO-002", "crane", "Tower crane and mobile crane hire", 0, 1, 13, NONE, PURCHASE_ORDER),
     Commitment("PO-003", "doors", "Doors and hardware, supply", 574_000, 6, 14, NONE, PURCHASE_ORDER),
-    Commitment("PO-004", "cleaning", "Site cleaning and waste", 236_000, 1, 15, NONE, PURCHASE_ORDER, is_private=False),
+    Commitment(
+        "PO-004",
+        "cleaning",
+        "Site cleaning and waste",
+        236_000,
+        1,
+        15,
+        NONE,
+        PURCHASE_ORDER,
+        is_private=False,
+    ),
     Commitment("PO-005", "security", "Site security", 342_000, 1, 15, NONE, PURCHASE_ORDER),
-)  # fmt: skip
+)
 
 HEAD_CONTRACT_SUM = 46_850_000
 HEAD_CONTRACT_LINES: tuple[tuple[str, str, int], ...] = (

@@ -1,7 +1,6 @@
 """Papers as they really arrive: locked, cut off, garbled, mislabelled, or not a paper at all."""
 
 import io
-import random
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,8 @@ from xml.sax.saxutils import escape
 
 import pikepdf
 from PIL import Image, ImageDraw
+
+from tallystick.demo.papers.dice import seeded
 
 _FILES = Path(__file__).parent / "files"
 _ZIP_DAY = (2020, 1, 1, 0, 0, 0)
@@ -40,7 +41,7 @@ def misplaced(pdf: bytes) -> bytes:
 
 def garbled(seed: int) -> bytes:
     """Something that calls itself a PDF and is none."""
-    return b"%PDF-1.4\n" + random.Random(seed).randbytes(24_000)  # noqa: S311 - rubbish is the point
+    return b"%PDF-1.4\n" + seeded(seed).randbytes(24_000)
 
 
 def signed_certificate() -> bytes:
@@ -50,7 +51,7 @@ def signed_certificate() -> bytes:
 
 def marked_screenshot(seed: int) -> bytes:
     """A PNG with transparency: a cloud drawn over nothing."""
-    rng = random.Random(seed)  # noqa: S311 - a picture
+    rng = seeded(seed)
     picture = Image.new("RGBA", (900, 620), (255, 255, 255, 0))
     draw = ImageDraw.Draw(picture)
     draw.rectangle((60, 60, 840, 560), outline=(40, 40, 40, 255), width=4)
@@ -66,8 +67,13 @@ def marked_screenshot(seed: int) -> bytes:
 
 def timesheets(company: str, first: date, names: tuple[str, ...], seed: int) -> bytes:
     """A spreadsheet of hours, as small as a spreadsheet can be."""
-    rng = random.Random(seed)  # noqa: S311 - hours
-    rows: list[tuple[str | int, ...]] = [(company,), (f"Week beginning {first:%d/%m/%Y}",), (), ("Name", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")]  # fmt: skip
+    rng = seeded(seed)
+    rows: list[tuple[str | int, ...]] = [
+        (company,),
+        (f"Week beginning {first:%d/%m/%Y}",),
+        (),
+        ("Name", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"),
+    ]
     rows += [
         (name, *(rng.choice((0, 8, 8, 8, 9, 10)) for _ in range(5)), rng.choice((0, 0, 5))) for name in names
     ]

@@ -29,7 +29,9 @@ def write_pictures(folder: Path) -> None:
     for number in range(SCANS):
         (folder / f"scan-{number}.pdf").write_bytes(scan(500 + number))
     for number in range(ALBUMS):
-        (folder / f"album-{number}.pdf").write_bytes(_album([photographs[n] for n in range(number, 7 + number) if n != TURNED][:4]))  # fmt: skip
+        (folder / f"album-{number}.pdf").write_bytes(
+            _album([photographs[n] for n in range(number, 7 + number) if n != TURNED][:4])
+        )
     (folder / "fax.tif").write_bytes(fax(40))
     (folder / "screenshot.png").write_bytes(marked_screenshot(41))
 

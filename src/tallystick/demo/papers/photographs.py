@@ -5,10 +5,14 @@ The scene is drawn at once in one picture; time of day, weather, progress and st
 
 import io
 import random
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
+
+from tallystick.demo.papers.dice import seeded
 
 SIZE = (1280, 960)
 _DRAWN = (1600, 1200)
@@ -23,7 +27,7 @@ _SKIES: tuple[tuple[_Colour, _Colour], ...] = (
 
 def photograph(seed: int, *, turned: bool = False) -> bytes:
     """A JPEG of the site; ``turned`` writes it sideways with an EXIF note, as telephones do."""
-    rng = random.Random(seed)  # noqa: S311 - a picture, not a secret
+    rng = seeded(seed)
     grains = np.random.default_rng(seed)
     picture = _sky(rng, grains)
     draw = ImageDraw.Draw(picture)
@@ -127,105 +131,98 @@ def _building(draw: ImageDraw.ImageDraw, rng: random.Random, horizon: int) -> No
     base = horizon + rng.randint(30, 80)
     clad = rng.randint(0, max(0, floors - 3))
     scaffolded = rng.random() < 0.55
-    for floor in range(floors):
-        for x1, x2, lit, lean in ((left, corner, True, 0.14), (corner, right, False, -0.12)):
-            _storey(draw, rng, (x1, x2), base - floor * storey, storey, lit, lean, floor < clad, floor == floors - 1)  # fmt: skip
-    for floor in range(floors):
-        for x1, x2, lit, lean in ((left, corner, True, 0.14), (corner, right, False, -0.12)):
-            _slab(draw, (x1, x2), base - floor * storey, storey, 1.0 if lit else 0.72, lean)
+    walls = [
+        _Wall((x1, x2), base - floor * storey, storey, light, lean)
+        for floor in range(floors)
+        for x1, x2, light, lean in ((left, corner, 1.0, 0.14), (corner, right, 0.72, -0.12))
+    ]
+    for number, wall in enumerate(walls):
+        _draw_wall(draw, rng, wall, clad=number // 2 < clad, newest=number // 2 == floors - 1)
+    for wall in walls:
+        top, thick = wall.foot - wall.storey, max(12, wall.storey // 7)
+        x1, x2 = wall.span
+        wall.fill(draw, ((x1 - 8, top), (x2 + 8, top), (x2 + 8, top - thick), (x1 - 8, top - thick)), _SLAB)
     if scaffolded:
-        _scaffold(draw, left, corner, base, floors * storey, 0.14)
+        _scaffold(draw, (left, corner), base, floors * storey)
 
 
-def _storey(
-    draw: ImageDraw.ImageDraw, rng: random.Random, span: tuple[int, int], foot: int, storey: int, lit: bool,
-    lean: float, clad: bool, newest: bool,
-) -> None:  # fmt: skip
-    x1, x2 = span
-    light = 1.0 if lit else 0.72
-    concrete = _shaded((188, 184, 176), light * rng.uniform(0.94, 1.04))
-    dark = _shaded((58, 56, 54), light)
+_SLAB: _Colour = (204, 200, 192)
 
-    def at(x: int, y: float) -> tuple[float, float]:
-        return _seen(span, x, y, foot, lean)
 
-    slab = max(12, storey // 7)
-    draw.polygon([at(x1, foot), at(x2, foot), at(x2, foot - storey), at(x1, foot - storey)], fill=dark)
+@dataclass(frozen=True, slots=True)
+class _Wall:
+    """One side of one storey: where it is, how it is lit, and how its lines run to a point."""
+
+    span: tuple[int, int]
+    foot: int
+    storey: int
+    light: float
+    lean: float
+
+    def seen(self, x: int, y: float) -> tuple[float, float]:
+        """Where a point of the wall is seen."""
+        nearest = self.span[0] if self.lean < 0 else self.span[1]
+        return x, y - (x - nearest) * self.lean * (self.foot - 300) / 1800
+
+    def fill(self, draw: ImageDraw.ImageDraw, corners: Iterable[tuple[int, float]], colour: _Colour) -> None:
+        """A surface of the wall in a colour, as it is lit."""
+        draw.polygon([self.seen(x, y) for x, y in corners], fill=_shaded(colour, self.light))
+
+    def strip(self, draw: ImageDraw.ImageDraw, x1: int, x2: int, inset: int, colour: _Colour) -> None:
+        """From foot to head, less ``inset`` at both."""
+        low, high = self.foot - inset, self.foot - self.storey + inset
+        self.fill(draw, ((x1, low), (x2, low), (x2, high), (x1, high)), colour)
+
+    def line(
+        self, draw: ImageDraw.ImageDraw, ends: tuple[int, float, int, float], colour: _Colour, width: int
+    ) -> None:
+        """A line on the wall."""
+        x1, y1, x2, y2 = ends
+        draw.line([self.seen(x1, y1), self.seen(x2, y2)], fill=_shaded(colour, self.light), width=width)
+
+
+def _draw_wall(
+    draw: ImageDraw.ImageDraw, rng: random.Random, wall: _Wall, *, clad: bool, newest: bool
+) -> None:
+    x1, x2 = wall.span
+    concrete = _shaded((188, 184, 176), rng.uniform(0.94, 1.04))
+    wall.strip(draw, x1, x2, 0, (58, 56, 54))
     bays = max(3, (x2 - x1) // 120)
+    width = (x2 - x1) // bays
     for bay in range(bays + 1):
         x = x1 + (x2 - x1) * bay // bays
-        draw.polygon(
-            [at(x - 9, foot), at(x + 9, foot), at(x + 9, foot - storey), at(x - 9, foot - storey)],
-            fill=concrete,
-        )
+        wall.strip(draw, x - 9, x + 9, 0, concrete)
         if clad and bay < bays:
-            nxt = x1 + (x2 - x1) * (bay + 1) // bays
-            brick, glass = (
-                _shaded((164, 108, 84), light),
-                _shaded((96, 128, 146), light * rng.uniform(0.9, 1.2)),
-            )
-            draw.polygon(
-                [at(x + 9, foot), at(nxt - 9, foot), at(nxt - 9, foot - storey), at(x + 9, foot - storey)],
-                fill=brick,
-            )
-            gap = (nxt - x) // 4
-            draw.polygon(
-                [
-                    at(x + gap, foot - 20),
-                    at(nxt - gap, foot - 20),
-                    at(nxt - gap, foot - storey + 20),
-                    at(x + gap, foot - storey + 20),
-                ],
-                fill=glass,
-            )
+            wall.strip(draw, x + 9, x + width - 9, 0, (164, 108, 84))
+            glass = _shaded((96, 128, 146), rng.uniform(0.9, 1.2))
+            wall.strip(draw, x + width // 4, x + width * 3 // 4, 20, glass)
         elif not newest and bay < bays and rng.random() < 0.4:
-            prop = x + (x2 - x1) // bays // 2
-            draw.line([at(prop, foot), at(prop, foot - storey)], fill=_shaded((170, 60, 40), light), width=3)
+            prop = x + width // 2
+            wall.line(draw, (prop, wall.foot, prop, wall.foot - wall.storey), (170, 60, 40), 3)
     if newest:
-        timber = _shaded((206, 164, 96), light)
-        draw.polygon(
-            [
-                at(x1 - 14, foot - storey - slab),
-                at(x2 + 14, foot - storey - slab),
-                at(x2 + 14, foot - storey - slab - 9),
-                at(x1 - 14, foot - storey - slab - 9),
-            ],
-            fill=timber,
-        )
-        for x in range(x1, x2, 22):
-            draw.line(
-                [at(x, foot - storey - slab), at(x, foot - storey - slab - rng.randint(24, 46))],
-                fill=_shaded((112, 74, 52), light),
-                width=2,
-            )
-        draw.line(
-            [at(x1, foot - storey - slab - 40), at(x2, foot - storey - slab - 40)],
-            fill=(230, 120, 30),
-            width=3,
-        )
+        _formwork(draw, rng, wall)
 
 
-def _slab(
-    draw: ImageDraw.ImageDraw, span: tuple[int, int], foot: int, storey: int, light: float, lean: float
-) -> None:
+def _formwork(draw: ImageDraw.ImageDraw, rng: random.Random, wall: _Wall) -> None:
+    """The deck of the floor to come: timber edge, starter bars, a handrail."""
+    x1, x2 = wall.span
+    deck = wall.foot - wall.storey - max(12, wall.storey // 7)
+    wall.fill(
+        draw, ((x1 - 14, deck), (x2 + 14, deck), (x2 + 14, deck - 9), (x1 - 14, deck - 9)), (206, 164, 96)
+    )
+    for x in range(x1, x2, 22):
+        wall.line(draw, (x, deck, x, deck - rng.randint(24, 46)), (112, 74, 52), 2)
+    wall.line(draw, (x1, deck - 40, x2, deck - 40), (230, 120, 30), 3)
+
+
+def _scaffold(draw: ImageDraw.ImageDraw, span: tuple[int, int], foot: int, height: int) -> None:
     x1, x2 = span
-    top, thick = foot - storey, max(12, storey // 7)
-    edges = ((x1 - 8, top), (x2 + 8, top), (x2 + 8, top - thick), (x1 - 8, top - thick))
-    draw.polygon([_seen(span, x, y, foot, lean) for x, y in edges], fill=_shaded((204, 200, 192), light))
-
-
-def _seen(span: tuple[int, int], x: int, y: float, foot: int, lean: float) -> tuple[float, float]:
-    """Where a point of the face is seen: lines run to a point on either side."""
-    nearest = span[0] if lean < 0 else span[1]
-    return x, y - (x - nearest) * lean * (foot - 300) / 1800
-
-
-def _scaffold(draw: ImageDraw.ImageDraw, x1: int, x2: int, foot: int, height: int, lean: float) -> None:
+    lean = 0.14 * (foot - 300) / 1800
     for x in range(x1, x2, 46):
-        rise = (x - x2) * lean * (foot - 300) / 1800
+        rise = (x - x2) * lean
         draw.line((x, foot - rise, x, foot - height - rise - 24), fill=(168, 172, 176), width=3)
+    left = (x1 - x2) * lean
     for level in range(0, height + 30, 44):
-        left = (x1 - x2) * lean * (foot - 300) / 1800
         draw.line((x1, foot - level - left, x2, foot - level), fill=(150, 154, 160), width=2)
         if level % 88 == 0:
             draw.line((x1, foot - level - left + 4, x2, foot - level + 4), fill=(176, 138, 82), width=5)

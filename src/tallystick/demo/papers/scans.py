@@ -6,6 +6,7 @@ import random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from tallystick.demo.papers.dice import seeded
 from tallystick.demo.papers.fonts import font_path
 from tallystick.demo.papers.sheet import A4, Paper, Picture
 
@@ -23,7 +24,7 @@ _KINDS: tuple[tuple[str, tuple[tuple[str, int], ...], int], ...] = (
 
 def scan(seed: int) -> bytes:
     """A PDF of one to three scanned pages; nothing in it is text."""
-    rng = random.Random(seed)  # noqa: S311 - a picture, not a secret
+    rng = seeded(seed)
     grains = np.random.default_rng(seed)
     title, columns, rows = _KINDS[seed % len(_KINDS)]
     paper = Paper(None, title="Scan", author="Site office scanner")
@@ -37,7 +38,7 @@ def scan(seed: int) -> bytes:
 
 def fax(seed: int, pages: int = 6) -> bytes:
     """A TIFF of several pages in black and white, as old machines store them."""
-    rng = random.Random(seed)  # noqa: S311 - a picture
+    rng = seeded(seed)
     made = []
     for number in range(pages):
         title, columns, rows = _KINDS[(seed + number) % len(_KINDS)]
