@@ -6,6 +6,7 @@ import sys
 from typing import TextIO
 
 from tallystick.cli.prepare import LogIn
+from tallystick.config import environment as env
 from tallystick.core.errors import Refused
 
 
@@ -18,7 +19,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print the log-ins as JSON")
     arguments = parser.parse_args(argv)
 
-    from tallystick.cli.prepare import prepare
+    from tallystick.cli.prepare import prepare, remember_log_ins
     from tallystick.cli.setup import use_django
 
     prepare()
@@ -31,6 +32,7 @@ def main(argv: list[str]) -> int:
             "TALLYSTICK_DATA to an empty folder, or DATABASE_URL to an empty database, and try again."
         )
     log_ins = load(sys.stderr)
+    remember_log_ins(env.data_folder(), log_ins)
     if arguments.json:
         keys = ("name", "email", "password", "role")
         rows = [dict(zip(keys, log_in, strict=True)) for log_in in log_ins]

@@ -129,7 +129,11 @@ def main(argv: list[str]) -> int:
 def _load_sample(data: Path) -> None:
     from tallystick.cli.demo import load
 
-    log_ins = load(sys.stderr)
+    remember_log_ins(data, load(sys.stderr))
+
+
+def remember_log_ins(data: Path, log_ins: list[LogIn]) -> None:
+    """Keep them for the next start, which then needn't load the sample's code to say them."""
     _write(data / LOG_INS, json.dumps(log_ins, ensure_ascii=False, indent=1))
 
 

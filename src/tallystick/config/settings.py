@@ -190,5 +190,5 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env.text("TALLYSTICK_LOG_LEVEL").upper()},
     # Django would mail faults to administrators and print only while debugging; ours go to standard error.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "pikepdf": {"level": "WARNING"}},
 }
