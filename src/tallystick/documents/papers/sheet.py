@@ -98,7 +98,7 @@ class Sheet:
 
         columns = [text("Item", (line.item for line in lines), 18, 52)]
         if self._codes:
-            columns.append(text("Cost code", (line.cost_code for line in lines), 30, 64))
+            columns.append(text("Cost code", (line.cost_code for line in lines), 37, 64))
         if self._by_unit:
             quantities = (format_quantity(line.quantity) for line in lines if line.quantity is not None)
             widest = max((regular.width(text, size) for text in set(quantities)), default=0)

@@ -10,14 +10,20 @@ Widths are in thousandths of the type size until a caller multiplies them; ``wid
 import unicodedata
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import uharfbuzz as hb
 
 from tallystick.pdf.draw import characters
 from tallystick.pdf.draw.faces import REPLACEMENT, UNITS, Face, Weight, face_for, plex
 
-_KEPT_WORDS = 30_000
+_KEPT_WORDS, _KEPT_FIGURES, _KEPT_PARAGRAPHS = 30_000, 15_000, 10_000
+"""Claims of one contract repeat themselves from month to month; each of these comes to some 10 MiB when full."""
+_LONG = 1000
+"""Characters; longer texts are set anew each time."""
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
 _PLAIN_FEATURES = {"kern": True, "liga": False}
 
 
@@ -99,6 +105,8 @@ class Typesetter:
         self.language = language
         self.face = plex(weight)
         self._words = _words_of(weight)
+        self._kept_figures: dict[str, Line] = {}
+        self._kept_paragraphs: dict[tuple[str, int], tuple[Line, ...]] = {}
         self._space = _make_word(self.face, " ")
         assert self._space is not None
         self._figures = {char: self.face.advance(self.face.glyph(char)) for char in "0123456789.,\u2212%"}
@@ -111,13 +119,19 @@ class Typesetter:
 
     def figure(self, text: str) -> Line:
         """A number: digits are equally wide and never kerned, so that columns align on the decimal point."""
+        found = self._kept_figures.get(text)
+        if found is not None:
+            return found
         try:
             width = sum(map(self._figures.__getitem__, text))
         except KeyError:
             return self.line(text)
         if not text:
             return EMPTY
-        return Line(width, (Plain(self.face, f"<{text.translate(self._figure_codes)}>", self._figure_texts),))
+        body = f"<{text.translate(self._figure_codes)}>"
+        made = Line(width, (Plain(self.face, body, self._figure_texts),))
+        _keep(self._kept_figures, text, made, _KEPT_FIGURES)
+        return made
 
     def line(self, text: str) -> Line:
         """The text on one line, however long; line breaks become spaces."""
@@ -146,9 +160,9 @@ class Typesetter:
             return self._words[word]
         except KeyError:
             pass
-        if len(self._words) >= _KEPT_WORDS:
-            self._words.clear()
-        made = self._words[word] = _make_word(self.face, word)
+        made = _make_word(self.face, word)
+        if len(word) < _LONG:
+            _keep(self._words, word, made, _KEPT_WORDS)
         return made
 
     def width(self, text: str, size: float) -> float:
@@ -163,12 +177,17 @@ class Typesetter:
         Empty text has no lines; an empty paragraph inside the text is an empty line.
         """
         limit = int(width * UNITS / size)
-        text = characters.clean(text).strip("\n")
-        if not text.strip():
+        found = self._kept_paragraphs.get((text, limit))
+        if found is not None:
+            return list(found)
+        cleaned = characters.clean(text).strip("\n")
+        if not cleaned.strip():
             return []
         lines: list[Line] = []
-        for paragraph in text.split("\n"):
+        for paragraph in cleaned.split("\n"):
             lines.extend(self._wrap_paragraph(paragraph.rstrip(" "), limit))
+        if len(text) < _LONG:
+            _keep(self._kept_paragraphs, (text, limit), tuple(lines), _KEPT_PARAGRAPHS)
         return lines
 
     def _wrap_paragraph(self, text: str, limit: int) -> list[Line]:
@@ -251,6 +270,13 @@ class Typesetter:
 def typesetter(weight: Weight, language: str = "en") -> Typesetter:
     """The typesetter of a weight and language; it keeps what it has set."""
     return Typesetter(weight, language)
+
+
+def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+    """Remember a value; a full memory is emptied, which is cheaper than knowing what was used last."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = value
 
 
 def _squeezed(line: Line, limit: int) -> Line:
