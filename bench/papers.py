@@ -24,12 +24,12 @@ def main(argv: Sequence[str] = ()) -> int:
     """Print a table for each size; ``--json`` prints one object. Returns 0: a timing never fails anything."""
     from tests.documents.papers.samples import long_claim
 
-    tables = [_measure(long_claim(count), count) for count in SIZES]
+    tables = [_measure(long_claim, count) for count in SIZES]
     show_all(tables, as_json="--json" in argv)
     return 0
 
 
-def _measure(paper: Any, count: int) -> Table:
+def _measure(long_claim: Callable[[int, int], Any], count: int) -> Table:
     from tallystick.documents.papers import render_claim
 
     goes = 25 if count < 1000 else 11
@@ -37,6 +37,8 @@ def _measure(paper: Any, count: int) -> Table:
         f"Claim PDF, {count:,} line{'' if count == 1 else 's'} (median of {goes}, warm)",
         goal="1,000 lines in 150 ms" if count == 1000 else "",
     )
+    paper = long_claim(count, 0)
+    others = iter([long_claim(count, number) for number in range(1, goes + 2)])
     pages = _cells(paper)
     made = render_claim(paper)
     drawn = _by_reportlab(pages)
@@ -46,6 +48,7 @@ def _measure(paper: Any, count: int) -> Table:
         )
     )
     table.add(_median(f"Tallystick, {len(made) / 1024:.0f} KiB", lambda: render_claim(paper), goes))
+    table.add(_median("Tallystick, amounts never seen before", lambda: render_claim(next(others)), goes))
     with tempfile.TemporaryDirectory(prefix="tallystick-bench-") as folder:
         target = Path(folder) / "bare.pdf"
         table.add(_median("writing the finished file", lambda: target.write_bytes(made), goes))

@@ -228,10 +228,16 @@ def claim(groups: tuple[Group, ...] | None = None, **changes: object) -> ClaimPa
     return replace(paper, **changes)  # type: ignore[arg-type]
 
 
-def long_claim(count: int) -> ClaimPaper:
-    """A claim of so many lines in one group, for measuring and for page breaks."""
+def long_claim(count: int, more: int = 0) -> ClaimPaper:
+    """A claim of so many lines in one group, for measuring and for page breaks; ``more`` changes every amount."""
     lines = tuple(
-        line(number, f"{_WORK[number % 15][0]}, stage {number}", 1_000_000 + 137 * number, 3_000, 2_500)
+        line(
+            number,
+            f"{_WORK[number % 15][0]}, stage {number}",
+            1_000_000 + 137 * number + 7919 * more,
+            3_000,
+            2_500,
+        )
         for number in range(1, count + 1)
     )
     return claim((group("SC-012 Concrete supply, place and finish", lines),))
