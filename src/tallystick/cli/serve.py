@@ -18,6 +18,7 @@ from tallystick.config import environment as env
 READY_WITHIN = 60.0
 STOP_WITHIN = 8.0
 LONGEST_PAUSE = 30.0
+HEAD_START = 5.0
 
 
 def main(argv: list[str]) -> int:
@@ -130,8 +131,11 @@ class Supervisor:
         """Until a signal comes; the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
-        for child in self.children:
-            child.start()
+        # The others load for a second or two: the first, the pages, has the processor to itself until it answers.
+        first, *others = self.children
+        first.start()
+        for child in others:
+            child.not_before = time.monotonic() + HEAD_START
         announcement = threading.Thread(target=self._announce, daemon=True)
         announcement.start()
         while not self.stopping.wait(0.2):
@@ -156,6 +160,8 @@ class Supervisor:
             if self.stopping.wait(pause):
                 return
             pause = min(1.0, pause * 1.1)
+        for child in self.children:
+            child.not_before = 0.0
             if time.monotonic() > give_up:
                 say("The pages don't answer yet; the lines above may say why.")
                 return
