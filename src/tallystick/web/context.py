@@ -18,7 +18,7 @@ from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import can_see_directory, is_account_admin, level_of, visible_projects
 from tallystick.directory.models import Account, Project
 from tallystick.runs.queries import RunRow, tray
-from tallystick.web.outcomes import Banner, outcome_of, progress_text
+from tallystick.web.outcomes import Banner, Progress, outcome_of, progress_of, progress_text
 from tallystick.web.points_of_view import point_of_view_choices
 
 PROJECTS_SHOWN = 30
@@ -106,6 +106,7 @@ class Shell:
     projects: tuple[ProjectChoice, ...] = ()
     tools: tuple[Place, ...] = ()
     runs_tray: Tray | None = None
+    progress: tuple[Progress, ...] = ()
     banners: tuple[Banner, ...] = ()
     my_links: tuple[Link, ...] = ()
     sign_out_url: str = ""
@@ -141,6 +142,7 @@ def _shell(request: Any) -> Shell:
             _project_tools(request, actor, project) if project else _account_tools(request, actor, account)
         ),
         runs_tray=_tray(runs),
+        progress=_progress(request, runs, project),
         banners=_banners(runs),
         my_links=tuple(_my_links(actor, account)),
         sign_out_url=reverse("sign-out"),
@@ -262,6 +264,14 @@ def _tray(runs: list[RunRow]) -> Tray:
     )
     running = sum(1 for run in runs if run.is_active)
     return Tray(items, running, len(runs) - running, reverse("runs"))
+
+
+def _progress(request: Any, runs: list[RunRow], project: Project | None) -> tuple[Progress, ...]:
+    """What goes on for this project stands on top of its pages, and turns into the banner there (R-COMPILE-5)."""
+    match = getattr(request, "resolver_match", None)
+    if project is None or (match and (match.url_name or "").startswith("run")):
+        return ()
+    return tuple(progress_of(run) for run in runs if run.is_active and run.project_id == project.pk)
 
 
 def _banners(runs: list[RunRow]) -> tuple[Banner, ...]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.urls import reverse
 
 from tallystick.core.text import plural
 from tallystick.runs.queries import RunRow
@@ -81,3 +84,29 @@ class Banner:
     dismiss_url: str = ""
     actions: tuple[Action, ...] = ()
     details: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A run as ``components/run_progress.html`` shows it."""
+
+    id: UUID
+    url: str
+    title: str
+    text: str
+    percent: int | None
+    is_active: bool
+    cancel_url: str
+
+
+def progress_of(run: RunRow) -> Progress:
+    """How far a run is, for its bar."""
+    return Progress(
+        id=run.id,
+        url=reverse("run", args=[run.id]),
+        title=run.title,
+        text=progress_text(run),
+        percent=run.percent if run.total else None,
+        is_active=run.is_active,
+        cancel_url=reverse("run-cancellation", args=[run.id]) if run.is_active else "",
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tallystick.core.errors import Refused
 from tallystick.runs import actions
-from tallystick.runs.queries import RunRow, all_of
+from tallystick.runs.queries import all_of
 from tallystick.web import load
 from tallystick.web.context import banner_of
-from tallystick.web.outcomes import outcome_of, progress_text
+from tallystick.web.outcomes import outcome_of, progress_of, progress_text
 from tallystick.web.request import PageRequest
 from tallystick.web.views.ways import where_from
 
@@ -83,29 +82,3 @@ def cancel(request: PageRequest, run_id: UUID) -> HttpResponse:
     except Refused as problem:
         messages.info(request, str(problem))
     return redirect(where_from(request, reverse("runs")))
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A run as ``components/run_progress.html`` shows it."""
-
-    id: UUID
-    url: str
-    title: str
-    text: str
-    percent: int | None
-    is_active: bool
-    cancel_url: str
-
-
-def progress_of(run: RunRow) -> Progress:
-    """How far a run is, for its bar."""
-    return Progress(
-        id=run.id,
-        url=reverse("run", args=[run.id]),
-        title=run.title,
-        text=progress_text(run),
-        percent=run.percent if run.total else None,
-        is_active=run.is_active,
-        cancel_url=reverse("run-cancellation", args=[run.id]) if run.is_active else "",
-    )
