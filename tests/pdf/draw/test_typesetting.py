@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tallystick.pdf.draw import A4, Document, typesetter
 from tallystick.pdf.draw.characters import clean
-from tallystick.pdf.draw.typeset import Line, Plain
+from tallystick.pdf.draw.lines import Line, Plain
 from tests.pdf.draw.reading import chars, flat
 
 PEN = typesetter("regular", "en-AU")

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tallystick.pdf.draw.document import Document, Page, Size
-from tallystick.pdf.draw.typeset import Line
+from tallystick.pdf.draw.document import Document
+from tallystick.pdf.draw.lines import Line
+from tallystick.pdf.draw.page import Page, Size
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from tallystick.pdf.draw.faces import UNITS
 from tallystick.pdf.draw.flow import Flow
-from tallystick.pdf.draw.typeset import CAP_HEIGHT, Line, Typesetter
+from tallystick.pdf.draw.lines import CAP_HEIGHT, Line
+from tallystick.pdf.draw.typeset import Typesetter
 
 Align = Literal["left", "right", "centre"]
 Cell = Sequence[Line]
