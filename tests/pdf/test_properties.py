@@ -85,7 +85,7 @@ class Graphs:
         )
 
 
-def shape(value: Any, seen: dict[tuple[int, int], int]) -> Any:
+def shape(value: Any, seen: dict[tuple[int, int], int]) -> Any:  # noqa: PLR0911 - one per type
     """The graph as plain data: indirect objects by the order in which they are met."""
     objgen = getattr(value, "objgen", (0, 0))
     if objgen != (0, 0):

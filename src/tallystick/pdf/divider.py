@@ -62,11 +62,12 @@ def wrap(line: str, size: float, room: float) -> list[str]:
             continue
         if row:
             rows.append(row)
-        row = word
-        while not _fits(row, size, room):
-            cut = next(n for n in range(len(row) - 1, 0, -1) if n == 1 or _fits(row[:n], size, room))
-            rows.append(row[:cut])
-            row = row[cut:]
+        row = ""
+        for letter in word:
+            if row and not _fits(row + letter, size, room):
+                rows.append(row)
+                row = ""
+            row += letter
     return [*rows, row]
 
 

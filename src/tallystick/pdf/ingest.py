@@ -31,6 +31,9 @@ from tallystick.pdf.segment_writer import write_segment
 
 STAGES = ("open", "save_again", "open_anyway", "draw")
 
+# Said by qpdf of pages that are quite all right, such as a blank one.
+HARMLESS_WARNINGS = ("Resources is missing",)
+
 # What pikepdf, qpdf, pdfium, Pillow and our own checks raise for what is in a file.
 FileFaults = (
     pikepdf.PdfError,
@@ -223,7 +226,8 @@ def _merge_as_opened(job: Job, pdf: pikepdf.Pdf, stage: str, second_opinion: boo
     built = _build(job, pdf, stage)
     notes = []
     status = IngestStatus.OK
-    if pdf.get_warnings() or built.note:
+    warned = [text for text in map(str, pdf.get_warnings()) if not any(h in text for h in HARMLESS_WARNINGS)]
+    if warned or built.note:
         status = IngestStatus.REPAIRED
         notes.append("Small faults in the file were mended.")
         trial = job.work / f"{stage}.trial.pdf"

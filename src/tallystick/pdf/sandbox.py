@@ -187,8 +187,11 @@ class _Pool:
 
     def take(self) -> _Zygote:
         with self.lock:
-            if self.idle:
-                return self.idle.pop()
+            while self.idle:
+                zygote = self.idle.pop()
+                if zygote.process.poll() is None:
+                    return zygote
+                zygote.close()
         return _Zygote()
 
     def give_back(self, zygote: _Zygote) -> None:

@@ -35,6 +35,8 @@ CLONE_NEWNET = 0x40000000
 BYTES_PER_EXTRA_SECOND = 8 << 20
 LARGEST_ANSWER = 4 << 20
 MOST_OPEN_FILES = 128
+# C++ ends itself by SIGABRT when it gets no more memory.
+OVER_THE_LIMIT = (signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -224,6 +226,6 @@ class _Child:
             return self.why
         if timed_out:
             return "reading it took too long"
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) in OVER_THE_LIMIT:
             return "reading it took too much time or memory"
         return "reading it failed badly"
