@@ -1,7 +1,8 @@
 """The claim's own PDF: application and certificate for payment, then continuation sheets."""
 
-from tallystick.documents.papers.face import Face, claim_name, contract_name
+from tallystick.documents.papers.face import Face
 from tallystick.documents.papers.furniture import Foot, capital, page_size, pens
+from tallystick.documents.papers.heads import claim_name, contract_name
 from tallystick.documents.papers.model import ClaimPaper
 from tallystick.documents.papers.sheet import Sheet
 from tallystick.pdf.draw import Document

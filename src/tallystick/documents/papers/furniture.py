@@ -1,5 +1,6 @@
 """What every page of our papers has: margins, head, foot with page n of m, status mark, one way to write words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallystick.pdf.draw import A4, LETTER, Document, Line, Page, Size, Typesetter, typesetter
@@ -8,6 +9,15 @@ from tallystick.pdf.draw.flow import Margins
 SOFT = 0.38
 """The gray of labels: dark enough for a bad photocopy."""
 HAIRLINE = 0.72
+
+LABEL = 6.8
+"""The size of small words over and beside values."""
+VALUE = 8.8
+VALUE_LEADING = 11.6
+HEADING = 20.0
+"""The height of a block's heading."""
+GUTTER = 18.0
+"""Between columns of blocks."""
 
 _FOOT_SIZE = 6.8
 _FOOT_LEADING = 8.6
@@ -90,3 +100,27 @@ def one_line(text: str, pen: Typesetter, width: float, size: float) -> Line:
     while words and pen.width(" ".join(words) + "…", size) > width:
         words.pop()
     return pen.line(" ".join(words) + "…") if words else lines[0]
+
+
+def heading(page: Page, pen: Pens, text: str, place: tuple[float, float, float], note: str = "") -> None:
+    """A block's heading over a rule; ``place`` is left, top and right. It takes ``HEADING`` points."""
+    left, top, right = place
+    page.show(pen.semibold.line(text), left, top + 9.5, 10)
+    if note:
+        page.show_right(pen.regular.line(note), right, top + 9.5, LABEL, SOFT)
+    page.rule(left, top + 16, right, 0.75)
+
+
+def height_of(lines: Sequence[Line], size: float, leading: float) -> float:
+    """How high a stack of lines will be."""
+    return sum(sum(line.room(size, leading)) for line in lines)
+
+
+def how_many(lines: Sequence[Line], room: float, size: float, leading: float) -> int:
+    """How many of the lines fit into so much room."""
+    used = 0.0
+    for count, line in enumerate(lines):
+        used += sum(line.room(size, leading))
+        if used > room:
+            return count
+    return len(lines)

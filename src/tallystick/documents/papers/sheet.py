@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from tallystick.core.money import format_percent, format_quantity, format_unit_price
-from tallystick.documents.papers.face import running_head
 from tallystick.documents.papers.figures import figure_writer
 from tallystick.documents.papers.furniture import Foot, capital, page_size, pens
+from tallystick.documents.papers.heads import running_head
 from tallystick.documents.papers.model import ClaimPaper, Group, Line, LineTotals
 from tallystick.pdf.draw import Document, Typesetter, left_to_right
 from tallystick.pdf.draw import Line as SetLine

@@ -84,8 +84,3 @@ class Flow:
             self.page.show(line, self.left + indent, self.y + above, size, gray)
             self.y += above + below
             self.fresh = False
-
-    def gap(self, height: float) -> None:
-        """White space, which never begins a page."""
-        if not self.fresh:
-            self.y += height

@@ -22,10 +22,6 @@ class Size:
     def landscape(self) -> "Size":
         return Size(max(self.width, self.height), min(self.width, self.height))
 
-    @property
-    def portrait(self) -> "Size":
-        return Size(min(self.width, self.height), max(self.width, self.height))
-
 
 A4 = Size(595.28, 841.89)
 LETTER = Size(612, 792)
@@ -124,19 +120,9 @@ class Page:
         """Show a set line with its right edge at ``right``."""
         self.show(line, right - line.width_at(size), baseline, size, gray)
 
-    def show_centred(
-        self, line: Line, centre: float, baseline: float, size: float, gray: float = 0.0
-    ) -> None:
-        """Show a set line centred on ``centre``."""
-        self.show(line, centre - line.width_at(size) / 2, baseline, size, gray)
-
     def rule(self, x1: float, y: float, x2: float, width: float = 0.5, gray: float = 0.0) -> None:
         """A horizontal rule centred on ``y``."""
         self.box(x1, y - width / 2, x2 - x1, width, gray)
-
-    def upright(self, x: float, y1: float, y2: float, width: float = 0.5, gray: float = 0.0) -> None:
-        """A vertical rule centred on ``x``."""
-        self.box(x - width / 2, y1, width, y2 - y1, gray)
 
     def box(self, x: float, y: float, width: float, height: float, gray: float) -> None:
         """A filled rectangle; ``y`` is its upper edge."""

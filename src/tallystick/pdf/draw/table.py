@@ -181,9 +181,6 @@ class Table:
         """The room that ``span`` has from a column on."""
         return self.right - self._lefts[first]
 
-    def left_of(self, column: int) -> float:
-        return self._lefts[column]
-
     def _fits(self, height: float) -> bool:
         return self.flow.fits(height)
 
