@@ -11,7 +11,7 @@ import pikepdf
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tallystick.pdf.model import IngestStatus, Part
+from tallystick.pdf.model import IngestStatus, Limits, Part
 from tallystick.pdf.plan import plan
 from tests.pdf import makers
 
@@ -137,7 +137,7 @@ SOURCES = [
 ]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_damaged_papers_give_a_sound_output_or_a_reason(tmp_path_factory: Any, data: st.DataObject) -> None:
     folder: Path = tmp_path_factory.mktemp("damage")
@@ -155,7 +155,7 @@ def test_damaged_papers_give_a_sound_output_or_a_reason(tmp_path_factory: Any, d
             paper[at : at + 4] = b" 1 0"
         if not paper:
             break
-    result = makers.prepare(bytes(paper), folder)
+    result = makers.prepare(bytes(paper), folder, limits=Limits(raster_dpi=20))
     assert isinstance(result.status, IngestStatus)
     if result.segment is None:
         assert result.note

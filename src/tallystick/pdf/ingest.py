@@ -18,6 +18,7 @@ from io import BufferedReader
 from pathlib import Path
 
 import pikepdf
+from PIL import Image
 
 from tallystick.pdf import kinds, pdfium
 from tallystick.pdf.images import PictureRefused, picture_to_pdf
@@ -48,6 +49,7 @@ FileFaults = (
     OSError,
     RecursionError,
     NotImplementedError,
+    Image.DecompressionBombError,
 )
 
 

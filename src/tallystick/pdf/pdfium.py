@@ -7,6 +7,7 @@ from pathlib import Path
 
 import img2pdf
 import pypdfium2 as pdfium
+from PIL import Image
 
 from tallystick.pdf.model import Limits
 
@@ -83,6 +84,7 @@ def save_again(source: Path, target: Path, password: str | None) -> int | None:
 
 def draw_pages(source: Path, target: Path, password: str | None, limits: Limits) -> tuple[int, int]:
     """Write a PDF with a picture of each page that can be drawn; return (pages drawn, pages in all)."""
+    Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE**2
     document = pdfium.PdfDocument(source, password=password or None)
     try:
         total = len(document)
