@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -199,6 +200,14 @@ class SettingsForm(Form):
     def rule_limits(self) -> list[tuple[str, str]]:
         """Choices of until when a rule applies."""
         return [(str(value), str(label)) for value, label in RuleLimit.choices]
+
+
+def facts_seen(contract: Contract) -> str:
+    """Changes when any fact on the settings page changes: a page sends it back, so that it can't overwrite
+    what it has not seen."""
+    facts = {name: str(getattr(contract, name)) for name in SettingsForm.base_fields}
+    rules = list(contract.sliding_rules.values_list("rate_bp", "limit_kind", "limit_bp", "limit_amount"))
+    return hashlib.sha256(repr((facts, rules)).encode()).hexdigest()[:32]
 
 
 def _frozen_method(contract: Contract) -> Decision:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -17,6 +18,7 @@ from tallystick.access.actor import Actor
 from tallystick.core.errors import TallystickProblem
 from tallystick.web import words
 from tallystick.web.views.errors import answer_problem
+from tallystick.web.views.ways import where_from
 
 
 class ActorMiddleware:
@@ -59,4 +61,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return HttpResponse(status=401, headers={"HX-Redirect": f"/sign-in?next={quote(here)}"})
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"problem": "Sign in first."}, status=401)
+        if request.method not in ("GET", "HEAD"):
+            # The address takes POST only: after signing in, go to the page that the form was on.
+            return redirect_to_login(where_from(request), self.get_login_url(view_func))
         return super().handle_no_permission(request, view_func)

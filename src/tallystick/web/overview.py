@@ -231,7 +231,7 @@ def _steps(
             Step(
                 words.text(
                     "{n} approved {n:commitment has|commitments have} no {claim_contact}: "
-                    "nobody outside can claim on {n:it|them}.",
+                    "nobody outside can {bill} on {n:it|them}.",
                     n=without,
                 ),
                 words.text("See {commitments}"),

@@ -25,7 +25,7 @@ from tallystick.core.dates import format_instant
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.directory.models import Company, Project
 from tallystick.web import load
-from tallystick.web.contract_forms import NewContractForm, SettingsForm
+from tallystick.web.contract_forms import NewContractForm, SettingsForm, facts_seen
 from tallystick.web.contract_pages import contract_page
 from tallystick.web.forms import problems_on
 from tallystick.web.once import make_once
@@ -96,7 +96,7 @@ def settings(request: PageRequest, contract_id: int) -> HttpResponse:
     can_administer(request.actor, found).require()
     form = SettingsForm(request.POST or None, contract=found)
     if request.method == "POST":
-        if request.POST.get("seen", "") != found.updated_at.isoformat():
+        if request.POST.get("seen", "") != facts_seen(found):
             raise Stale(
                 f"{found.number} was changed while this page was open, so nothing was saved over it. "
                 "Open its settings again, look at what changed, and make your change once more."
@@ -107,7 +107,7 @@ def settings(request: PageRequest, contract_id: int) -> HttpResponse:
                 messages.success(request, f"The settings of {found.number} are saved.")
                 return redirect("contract-settings", found.pk)
     page = contract_page(request, found, "contract-settings")
-    page |= {"form": form, "seen": found.updated_at.isoformat()}
+    page |= {"form": form, "seen": facts_seen(found)}
     return render(request, "contracts/settings.html", page, status=422 if form.is_bound else 200)
 
 
@@ -284,7 +284,7 @@ def _new(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespon
 
 def _next_number(project: Project, *, upstream: bool) -> str:
     """The number after the highest of the usual form; the person may type another."""
-    prefix = "HC" if upstream else "SC"
+    prefix = "HC" if upstream else "SC"  # terms: allow HC
     numbers = Contract.objects.filter(project=project, number__startswith=f"{prefix}-").values_list(
         "number", flat=True
     )

@@ -175,7 +175,8 @@ def _typed_row(request: PageRequest, found: BillingPeriod, form: PeriodForm) -> 
     else:
         headers["HX-Trigger"] = json.dumps({"toast": {"text": f"Saved: {_named(found)}."}})
     response = render(request, "periods/_row.html", row)
-    response.headers.update(headers)
+    for header, value in headers.items():
+        response.headers[header] = value
     return response
 
 
