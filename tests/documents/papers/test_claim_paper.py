@@ -62,6 +62,13 @@ def test_parties_contract_period_and_papers_are_named() -> None:
         assert text in said
 
 
+def test_the_claimant_signs_for_what_was_claimed_and_the_certifier_for_what_is_due() -> None:
+    said = everything(samples.claim())
+
+    assert "$736,748.75 is claimed for this period, before retention and GST." in said
+    assert "I certify that $696,034.02 is payable under the subcontract for this progress claim." in said
+
+
 def test_a_draft_is_marked_on_every_page_and_certifies_nothing() -> None:
     paper = samples.claim(status="Draft", is_certified=False, certified_on=None, certified_this_period=None)
 
@@ -234,6 +241,26 @@ def test_nothing_collides_or_leaves_the_page(paper: ClaimPaper) -> None:
             assert char.right < width - 30
             assert char.bottom > 15
             assert char.top < height - 20
+
+
+@pytest.mark.parametrize("rows", range(0, 50, 4))
+def test_blocks_go_to_the_next_page_whole(rows: int) -> None:
+    # given an address that pushes everything below it down by so many rows
+    paper = replace(
+        huge_claim(), claimant=Party("Apex", address="\n".join(f"Row {row}" for row in range(rows)))
+    )
+    pdf = render_claim(paper)
+
+    # then a block's first and last words are on one page, and nothing runs into the foot
+    pages = [flat(page) for page in texts(pdf)]
+    for first, last in (
+        ("1Originalsubcontractsum", "(3−6)"),
+        ("Additions", "Completedandstored"),
+        ("Forthe", "Date"),
+    ):
+        assert any(first in page and last in page for page in pages)
+    for index in range(len(pages)):
+        assert collisions(pdf, index) == []
 
 
 def test_huge_amounts_are_shown_in_full() -> None:

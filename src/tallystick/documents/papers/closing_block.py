@@ -47,6 +47,8 @@ class ClosingBlock:
         due = paper.summary.payment_due_with_tax
         due = paper.summary.payment_due if due is None else due
         amount = format_money(due, paper.currency, paper.locale)
+        claimed = format_money(paper.claimed_this_period, paper.currency, paper.locale)
+        before = words.retention if paper.summary.tax is None else f"{words.retention} and {words.tax}"
         if paper.is_certified:
             sentence = (
                 f"I certify that {amount} is payable under the {words.contract} for this {words.claim}. "
@@ -62,7 +64,7 @@ class ClosingBlock:
                 f"For the {words.claimant}",
                 paper.claimant.name,
                 f"The work and materials in this {words.claim} have been carried out or supplied in accordance "
-                f"with the {words.contract}, and {amount} is claimed as due.",
+                f"with the {words.contract}. {claimed} is claimed for this period, before {before}.",
                 paper.claimant_signature,
             ),
             ("Certificate", paper.recipient.name, sentence, paper.certifier_signature),

@@ -19,6 +19,8 @@ from tallystick.documents.papers.model import ClaimPaper
 from tallystick.pdf.draw.flow import Flow
 
 _ROW = 15.2
+_SIDE = 335.0
+"""The height of the right column when every label takes as many lines as it can."""
 
 
 class MoneyBlock:
@@ -36,7 +38,7 @@ class MoneyBlock:
         flow = self._flow
         rows = self._summary_rows()
         left_width = self._left_width(rows)
-        flow.need(HEADING + sum(row.height for row in rows))
+        flow.need(max(HEADING + sum(row.height for row in rows), _SIDE))
         top = flow.y
         heading(
             flow.page,
