@@ -21,20 +21,23 @@ class HistoryRow:
     name: str
 
 
-def history(subject: models.Model, *, limit: int = 500, newest_first: bool = False) -> list[HistoryRow]:
+def history(
+    subject: models.Model, *, limit: int = 500, newest_first: bool = False, called: str = ""
+) -> list[HistoryRow]:
     """What was done to ``subject``, oldest first. The caller has loaded it through what the actor may see.
 
-    Where there is more than ``limit``, the end that comes first in the order is shown.
+    Where there is more than ``limit``, the end that comes first in the order is shown. ``called`` takes the place
+    of the subject's own name: on its own page, "this claim" in the words in force says more.
     """
     order = ("-at", "-pk") if newest_first else ("at", "pk")
     events = Event.objects.filter(
         subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
     ).order_by(*order)[:limit]
-    return [_row(event) for event in events]
+    return [_row(event, called) for event in events]
 
 
-def _row(event: Event) -> HistoryRow:
-    text = current().text(sentence(event.name), subject=event.subject_text, **event.facts)
+def _row(event: Event, called: str) -> HistoryRow:
+    text = current().text(sentence(event.name), subject=called or event.subject_text, **event.facts)
     changes = tuple(
         (field.replace("_", " "), _shown(pair[0]), _shown(pair[1])) for field, pair in event.changes.items()
     )

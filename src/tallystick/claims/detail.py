@@ -37,6 +37,11 @@ class Step:
     decision: Decision
     needs_reason: bool
 
+    @property
+    def takes_reason(self) -> bool:
+        """Whether a reason is asked for: needed to reopen, welcome when sending back."""
+        return self.needs_reason or self.target == ClaimStatus.REVISE_AND_RESUBMIT
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -307,7 +312,8 @@ def _moments(claim: Claim) -> tuple[Moment, ...]:
 def claim_history(claim: Claim) -> list[HistoryRow]:
     """What was done to the claim, newest first, with figures written as people read them."""
     currency, locale = claim.contract.currency, claim.contract.project.locale
-    return [_readable(row, currency, locale) for row in history(claim, newest_first=True)]
+    rows = history(claim, newest_first=True, called=text("this {claim}"))
+    return [_readable(row, currency, locale) for row in rows]
 
 
 def _readable(row: HistoryRow, currency: str, locale: str) -> HistoryRow:

@@ -1,5 +1,24 @@
-"""Addresses of claims."""
+"""Addresses of claims. A step in a claim's life is a resource that is posted to."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tallystick.web.views import claims, claims_grid, claims_new, claims_one, claims_status
+
+_project = "projects/<int:project_id>/claims"
+_claim = "claims/<int:claim_id>"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(_project, claims.claims, name="claims"),
+    path(f"{_project}/new", claims_new.claim_new, name="claim-new"),
+    path(f"{_project}/batch", claims_new.claim_batch, name="claim-batch"),
+    path(f"{_project}/statuses", claims_status.claim_statuses, name="claim-statuses"),
+    path(_claim, claims_grid.claim, name="claim"),
+    path(f"{_claim}/entries", claims_grid.claim_entries, name="claim-entries"),
+    path(f"{_claim}/summary", claims_one.summary, name="claim-summary"),
+    path(f"{_claim}/papers", claims_one.papers, name="claim-papers"),
+    path(f"{_claim}/history", claims_one.history, name="claim-history"),
+    path(f"{_claim}/details", claims_one.details, name="claim-details"),
+    path(f"{_claim}/status", claims_one.status, name="claim-status"),
+    path(f"{_claim}/deletion", claims_one.deletion, name="claim-deletion"),
+    path(f"{_claim}/restoration", claims_one.restoration, name="claim-restoration"),
+]

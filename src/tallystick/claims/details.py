@@ -1,0 +1,80 @@
+"""Changing what a claim says about itself: its period, dates, the claimant's reference, a comment."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from tallystick.access.actor import Actor
+from tallystick.audit.actions import Changes
+from tallystick.claims.models import Claim
+from tallystick.claims.policies import can_edit_entries, side_of
+from tallystick.claims.states import Side
+from tallystick.claims.storage import lock_claim, record_on, save_claim
+from tallystick.core.errors import BadInput, Decision, refused
+from tallystick.periods.models import BillingPeriod
+from tallystick.terms import text
+
+LONGEST_REFERENCE = 60
+
+
+def can_change_period(actor: Actor, claim: Claim) -> Decision:
+    """Move the claim to another period: administrators, until it is certified; where it has none, at any time,
+    since without one it can't be compiled (R-COMPILE-4)."""
+    if side_of(actor, claim.contract) is not Side.ADMIN:
+        return refused(text("Only an administrator chooses the {billing_period} of {a claim}."))
+    return Decision(True) if claim.period_id is None else can_edit_entries(actor, claim)
+
+
+@transaction.atomic
+def change_details(
+    actor: Actor,
+    claim: Claim,
+    *,
+    period: BillingPeriod | None,
+    billing_date: date,
+    reference: str,
+    comment: str,
+    version: int | None = None,
+) -> Claim:
+    """Store them; the same ones again change nothing. Raises ``Refused``, ``BadInput``, ``Stale``.
+
+    On a certified claim only a missing period can still be chosen.
+    """
+    claim = lock_claim(claim.pk, version=version)
+    if len(reference) > LONGEST_REFERENCE:
+        raise BadInput(
+            f"The reference is longer than {LONGEST_REFERENCE} characters.", {"reference": "Shorten it."}
+        )
+    wanted = {
+        "billing_date": billing_date,
+        "reference": reference.strip(),
+        "comment": comment.strip(),
+    }
+    changes: Changes = {
+        name: [_text(getattr(claim, name)), _text(value)]
+        for name, value in wanted.items()
+        if getattr(claim, name) != value
+    }
+    if changes:
+        can_edit_entries(actor, claim).require()
+    if period is not None and period.pk != claim.period_id:
+        can_change_period(actor, claim).require()
+        if period.project_id != claim.contract.project_id:
+            raise BadInput(
+                "This billing period belongs to another project.", {"period": "Choose one of this project."}
+            )
+        changes["period"] = [_text(claim.period), _text(period)]
+        claim.period, claim.period_start, claim.period_end = period, period.start, period.end
+    if not changes:
+        return claim
+    for name, value in wanted.items():
+        setattr(claim, name, value)
+    save_claim(claim)
+    record_on(actor, "claim.facts_changed", claim, changes=changes)
+    return claim
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,108 @@
+"""What all tabs of one claim share: header, money, the next step, the tabs themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from tallystick.claims.detail import ClaimPage, claim_page
+from tallystick.claims.models import Claim
+from tallystick.claims.states import CERTIFIED
+from tallystick.core.dates import describe_days_left, format_date, format_instant, format_range
+from tallystick.periods.models import PeriodStatus
+from tallystick.terms import current, text
+from tallystick.web.claims_notice import take_notice
+from tallystick.web.request import PageRequest
+from tallystick.web.views.claims import address
+
+
+def claim_context(request: PageRequest, claim: Claim, tab: str) -> dict[str, Any]:
+    """The context of a claim's tab; ``tab`` is the name of its address."""
+    locale = current().locale.code
+    page = claim_page(request.actor, claim)
+    number = f"{claim.number} r{claim.revision}" if claim.revision else str(claim.number)
+    title = text("{Claim:short} {number} of {company}", number=number, company=claim.contract.company.name)
+    return {
+        "title": title,
+        "crumbs": _crumbs(claim, number),
+        "claim": claim,
+        "contract": claim.contract,
+        "project": claim.contract.project,
+        "currency": claim.contract.currency,
+        "page": page,
+        "tab": tab,
+        "tabs": _tabs(claim, page, tab),
+        "period": _period(claim, locale),
+        "bar_labels": {
+            "this": text("This {claim:short}"),
+            "previous": "Earlier",
+            "retention": text("{Retention} held"),
+            "balance": "Balance to finish",
+            "sum": "Contract sum to date",
+        },
+        "notice": take_notice(request),
+        "pdf_url": address("claim-pdf", claim.pk),
+        "steps": _steps(claim, page, locale),
+    }
+
+
+def _crumbs(claim: Claim, number: str) -> list[dict[str, str]]:
+    project = claim.contract.project
+    return [
+        {"label": project.name, "url": reverse("project", args=[project.pk])},
+        {"label": current()("claims_tool"), "url": reverse("claims", args=[project.pk])},
+        {
+            "label": text("{contract} {claim:short} {number}", contract=claim.contract.number, number=number),
+            "url": "",
+        },
+    ]
+
+
+def _tabs(claim: Claim, page: ClaimPage, tab: str) -> list[dict[str, Any]]:
+    return [
+        {"label": "Grid", "url": reverse("claim", args=[claim.pk]), "current": tab == "claim"},
+        {
+            "label": "Summary",
+            "url": reverse("claim-summary", args=[claim.pk]),
+            "current": tab == "claim-summary",
+        },
+        {
+            "label": "Papers",
+            "url": reverse("claim-papers", args=[claim.pk]),
+            "current": tab == "claim-papers",
+            "count": page.papers,
+        },
+        {
+            "label": "History",
+            "url": reverse("claim-history", args=[claim.pk]),
+            "current": tab == "claim-history",
+        },
+    ]
+
+
+def _period(claim: Claim, locale: str) -> dict[str, str]:
+    dates = format_range(claim.period_start, claim.period_end, locale)
+    if claim.period is None:
+        return {"dates": dates, "due": "", "missing": "1"}
+    due = f"due {format_date(claim.period.due, locale)}"
+    if claim.period.status == PeriodStatus.OPEN and claim.status not in CERTIFIED:
+        left = describe_days_left(claim.period.due, claim.contract.project.time_zone)
+        due += f", {left[:1].lower()}{left[1:]}"
+    return {"dates": dates, "due": due, "missing": ""}
+
+
+def _steps(claim: Claim, page: ClaimPage, locale: str) -> list[dict[str, str]]:
+    zone = claim.contract.project.time_zone
+    return [
+        {
+            "label": moment.label,
+            "note": ", ".join(
+                part
+                for part in (format_instant(moment.at, zone, locale) if moment.at else "", moment.by)
+                if part
+            ),
+            "state": moment.state,
+        }
+        for moment in page.moments
+    ]

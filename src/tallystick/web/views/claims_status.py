@@ -1,0 +1,134 @@
+"""Moving several claims to a status at once: what would happen first, then an answer for each (R-CLAIM-4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from tallystick.claims.models import Claim
+from tallystick.claims.moving import move_claims
+from tallystick.claims.policies import can_administer_claims, can_move
+from tallystick.claims.states import ClaimStatus, is_reopening
+from tallystick.core.errors import BadInput
+from tallystick.directory.models import Project
+from tallystick.terms import current, text
+from tallystick.web import load
+from tallystick.web.claims_list import wanted_of
+from tallystick.web.claims_notice import Notice, leave_notice
+from tallystick.web.claims_selection import chosen_claims
+from tallystick.web.request import PageRequest
+
+MOST = 500
+
+
+@require_POST
+def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
+    """From the list: show what each status would do to the selection. With ``target``: do it, and tell."""
+    project = load.project_for(request, project_id)
+    can_administer_claims(request.actor, project, text("edit the status of several {claims}")).require()
+    wanted = wanted_of(project, request.POST)
+    back = reverse("claims", args=[project.pk]) + wanted.query()
+    claims = chosen_claims(request, project)
+    if not claims:
+        leave_notice(request, Notice(text("Choose {claims} first: tick them in the list."), tone="info"))
+        return redirect(back)
+    if len(claims) > MOST:
+        raise BadInput(
+            text("Choose at most {most} {claims} at a time: each is checked by itself.", most=MOST)
+        )
+    target = request.POST.get("target", "")
+    reason = request.POST.get("reason", "").strip()
+    problem = ""
+    if target in ClaimStatus.values:
+        wants_reason = any(is_reopening(ClaimStatus(claim.status), ClaimStatus(target)) for claim in claims)
+        if not wants_reason or reason:
+            return _move(request, claims, ClaimStatus(target), reason, back)
+        problem = text(
+            "Some of these are certified. Say why they are reopened; the reason stays in their history."
+        )
+    elif "target" in request.POST or request.POST.get("confirm"):
+        problem = "Choose a status."
+    page = {
+        "title": "Edit status",
+        "crumbs": _crumbs(project),
+        "project": project,
+        "claims": claims,
+        "choices": [_choice(request, claims, status) for status in ClaimStatus],
+        "target": target,
+        "reason": reason,
+        "problem": problem,
+        "back": back,
+        "kept": [(name, value) for name in _KEPT for value in [request.POST.get(name, "")] if value],
+    }
+    return render(request, "claims/statuses.html", page, status=422 if problem else 200)
+
+
+_KEPT = ("period", "status", "company", "late", "q")
+
+
+def _choice(request: PageRequest, claims: list[Claim], target: ClaimStatus) -> dict[str, Any]:
+    """How many can go there, and why the others can't, most frequent reason first."""
+    reasons: dict[str, list[str]] = {}
+    going = there = 0
+    for claim in claims:
+        if claim.status == target:
+            there += 1
+            continue
+        decision = can_move(request.actor, claim, target)
+        if decision:
+            going += 1
+        else:
+            reasons.setdefault(decision.reason, []).append(_named(claim))
+    left = sorted(reasons.items(), key=lambda item: -len(item[1]))
+    return {
+        "value": target.value,
+        "label": target.label,
+        "going": going,
+        "there": there,
+        "left": [{"reason": reason, "names": names, "count": len(names)} for reason, names in left],
+    }
+
+
+def _named(claim: Claim) -> str:
+    return text("{number} {claim:short} {n}", number=claim.contract.number, n=claim.number)
+
+
+def _move(
+    request: PageRequest, claims: list[Claim], target: ClaimStatus, reason: str, back: str
+) -> HttpResponse:
+    outcomes = move_claims(request.actor, claims, target, reason=reason)
+    done = [outcome for outcome in outcomes if outcome.done]
+    left = [outcome for outcome in outcomes if not outcome.done]
+    details = [f"{_named(outcome.claim)}: {outcome.reason}" for outcome in left]
+    details += [f"{_named(outcome.claim)}: {target.label}" for outcome in done]
+    if not left:
+        title = text("{claims:n} {n:is|are} {status} now.", n=len(done), status=target.label)
+    else:
+        title = text(
+            "{claims:n} {n:is|are} {status} now, {left} left out.",
+            n=len(done),
+            status=target.label,
+            left=len(left),
+        )
+    leave_notice(
+        request,
+        Notice(
+            title,
+            tone="ok" if not left else "warn" if done else "bad",
+            details=details,
+            summary="Which, and why" if left else "Which",
+        ),
+    )
+    return redirect(back)
+
+
+def _crumbs(project: Project) -> list[dict[str, str]]:
+    return [
+        {"label": project.name, "url": reverse("project", args=[project.pk])},
+        {"label": current()("claims_tool"), "url": reverse("claims", args=[project.pk])},
+        {"label": "Edit status", "url": ""},
+    ]
