@@ -178,7 +178,7 @@ def test_a_contract_by_unit_price_shows_quantities() -> None:
 
 
 def test_an_empty_schedule_is_said_in_words() -> None:
-    assert "There are no lines in this claim’s schedule yet." in everything(samples.claim(()))
+    assert "There are no lines in this progress claim yet." in everything(samples.claim(()))
 
 
 def test_figures_align_on_the_decimal_point_down_the_whole_sheet() -> None:

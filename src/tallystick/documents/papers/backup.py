@@ -288,7 +288,7 @@ def _divider(paper: DividerPaper) -> Document:
             "The original is embedded in this PDF as an attachment, byte for byte. Open the list of attachments "
             "in your PDF reader to save it."
             if paper.embedded
-            else "The original isn’t embedded in this PDF. It stays with the claim in Tallystick.",
+            else "The original isn’t embedded in this PDF. It stays in Tallystick, with what it belongs to.",
         ),
         ("SHA-256 digest of the original", paper.sha256),
     ]

@@ -46,7 +46,7 @@ class Sheet:
         table = self._table
         table.begin(keep=40)
         if not self._paper.groups:
-            text = "There are no lines in this claim’s schedule yet."
+            text = f"There are no lines in this {self._words.claim} yet."
             table.span([self._pens.regular.line(text)], first=0)
         for group in self._paper.groups:
             self._group(group)
