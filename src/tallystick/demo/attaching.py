@@ -18,7 +18,7 @@ from tallystick.demo.letting import Let
 from tallystick.demo.papers import awkward, formal, heavy, site
 from tallystick.demo.papers.facts import ClaimFacts
 from tallystick.directory.models import Account
-from tallystick.documents.actions import attach
+from tallystick.documents.actions import attach, attach_all
 from tallystick.documents.kinds import accept
 from tallystick.documents.models import Attachment, StoredFile
 from tallystick.documents.policies import Owner
@@ -75,20 +75,22 @@ class Clerk:
     def hand_in(self, actor: Actor, let: Let, saved: Saved, period: int, month: date) -> list[Attachment]:
         """Attach everything that comes with the claim."""
         facts = facts_of(let, saved, month)
-        return [
-            self.attach(actor, saved.claim, name, content)
-            for name, content in self._papers(let, saved.claim, facts, period)
-        ]
+        papers = self._papers(let, saved.claim, facts, period)
+        return attach_all(
+            actor, saved.claim, [(self._stored_file(name, content), name) for name, content in papers]
+        )
 
-    def attach(self, actor: Actor, owner: Owner, name: str, content: bytes | str) -> Attachment:
-        """Attach bytes, or the picture of that name."""
-        if isinstance(content, str):
-            if content not in self._stored:
-                self._stored[content] = self._keep(name, self.pictures.get(content))
-            stored = self._stored[content]
-        else:
-            stored = self._keep(name, content)
-        return attach(actor, owner, stored, name)
+    def attach(self, actor: Actor, owner: Owner, name: str, content: bytes) -> Attachment:
+        """Attach one paper to a contract or a company's record."""
+        return attach(actor, owner, self._stored_file(name, content), name)
+
+    def _stored_file(self, name: str, content: bytes | str) -> StoredFile:
+        """The bytes, or the picture of that name, in the store."""
+        if isinstance(content, bytes):
+            return self._keep(name, content)
+        if content not in self._stored:
+            self._stored[content] = self._keep(name, self.pictures.get(content))
+        return self._stored[content]
 
     def _keep(self, name: str, data: bytes) -> StoredFile:
         return keep_bytes(self.account, data, accept(name, len(data), limit=_LIMIT).media_type)
@@ -97,7 +99,7 @@ class Clerk:
         self, let: Let, claim: Claim, facts: ClaimFacts, period: int
     ) -> Iterator[tuple[str, bytes | str]]:
         yield f"Tax invoice {facts.reference}.pdf", formal.tax_invoice(facts)
-        if let.plan.kind == "subcontract" and dice(let.plan.number, period, "statement") % 3:
+        if let.plan.kind == "subcontract" and dice(let.plan.number, period, "statement") % 5 < 3:
             yield f"Subcontractor statement {facts.month}.pdf", formal.subcontractor_statement(facts)
         yield from _text_extras(let, facts, period)
         if period >= FIRST_PICTURES:
@@ -106,7 +108,7 @@ class Clerk:
 
 
 def _text_extras(let: Let, facts: ClaimFacts, period: int) -> Iterator[tuple[str, bytes]]:
-    trade, roll = let.plan.trade, dice(let.plan.number, period, "extras") % 12
+    trade, roll = let.plan.trade, dice(let.plan.number, period, "extras") % 14
     if trade in STRUCTURE:
         if roll in (0, 1, 2, 3):
             yield f"Delivery dockets {facts.month}.pdf", site.delivery_dockets(facts)
@@ -133,15 +135,15 @@ def _text_extras(let: Let, facts: ClaimFacts, period: int) -> Iterator[tuple[str
 def _picture_extras(let: Let, claim: Claim, facts: ClaimFacts, period: int) -> Iterator[tuple[str, str]]:
     number = let.plan.number
     roll = dice(number, period, "pictures") % 10
-    if roll < 3 and let.plan.trade not in ("security", "premix"):
+    if roll < 2 and let.plan.trade not in ("security", "premix"):
         first = dice(number, period, "photo")
-        for index in range(1 + roll):
+        for index in range(1 + roll * 2):
             picture = (first + index * 5) % heavy.PHOTOGRAPHS
             yield f"IMG_{2000 + (first + index) % 7000}.jpg", f"photograph-{picture}.jpg"
-    elif roll == 3:
+    elif roll == 2:
         album = dice(number, period, "album") % heavy.ALBUMS
         yield f"Progress photographs {facts.month}.pdf", f"album-{album}.pdf"
-    elif roll in (4, 5):
+    elif roll in (3, 4):
         scan = dice(number, period, "scan") % heavy.SCANS
         yield f"{_SCAN_NAMES[scan % len(_SCAN_NAMES)]} {claim.number}.pdf", f"scan-{scan}.pdf"
 

@@ -1,6 +1,6 @@
 """The first act: accounts, companies, people, log-ins, permission templates and the projects."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
 
@@ -43,12 +43,15 @@ class Cast:
     companies: dict[str, Company]
     contacts: dict[str, Person]
     client: Company
+    _actors: dict[str, Actor] = field(default_factory=dict)
 
     def contact_actor(self, trade: str) -> Actor:
-        """The claim contact of a trade as somebody who acts."""
-        login = self.contacts[trade].login
-        assert login is not None
-        return Actor.of(login)
+        """The claim contact of a trade as somebody who acts; always the same one, who remembers the levels."""
+        if trade not in self._actors:
+            login = self.contacts[trade].login
+            assert login is not None
+            self._actors[trade] = Actor.of(login)
+        return self._actors[trade]
 
 
 def set_up_account() -> Cast:

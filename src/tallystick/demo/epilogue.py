@@ -1,10 +1,19 @@
 """The last act: papers on contracts and company records, a claim from elsewhere, a signed version."""
 
+from zoneinfo import ZoneInfo
+
 from tallystick.claims.models import Claim
 from tallystick.core import clock
 from tallystick.demo.attaching import contract_facts
 from tallystick.demo.billing import Stage
+from tallystick.demo.content import companies
+from tallystick.demo.content.calendar import ZONE
+from tallystick.demo.content.progress import dice
 from tallystick.demo.papers import formal
+from tallystick.demo.papers.signing import signed_copy
+from tallystick.documents.actions import store_signed
+from tallystick.documents.rendering import default_pdf, load_claim
+from tallystick.documents.store import keep_bytes, local_path
 
 FROM_ELSEWHERE = ("PO-004", 1)
 """The claim that came from another system and has no billing period (R-COMPILE-4)."""
@@ -18,6 +27,7 @@ _WITH_PAPERS = ("SC-001", "SC-003", "SC-008", "SC-010", "SC-011", "SC-012", "SC-
 def play_epilogue(stage: Stage) -> None:
     """Everything that is not claimed, reviewed or certified."""
     _attach_to_contracts(stage)
+    _store_signed_version(stage)
     _bring_in_from_elsewhere(stage)
 
 
@@ -38,6 +48,24 @@ def _attach_to_contracts(stage: Stage) -> None:
                 "Certificate of currency, public liability.pdf",
                 formal.certificate_of_currency(facts),
             )
+
+
+def _store_signed_version(stage: Stage) -> None:
+    """The claim's own PDF, signed by its contact and sent back."""
+    number, period = SIGNED
+    claim, let = load_claim(stage.claims[SIGNED].pk), stage.let[number]
+    moment = stage.calendar.moment(period + 1, 420)
+    firm = companies.FIRMS[let.plan.trade]
+    with clock.at(moment):
+        data = signed_copy(
+            local_path(default_pdf(claim)).read_bytes(),
+            signer=firm.contact,
+            company=firm.name,
+            moment=moment.astimezone(ZoneInfo(ZONE)),
+            reference=f"TS-{dice(number, period) % 10**8:08d}",
+        )
+        stored = keep_bytes(stage.cast.account, data, "application/pdf")
+        store_signed(stage.cast.claims, claim, stored, f"{number} claim {claim.number} signed.pdf")
 
 
 def _bring_in_from_elsewhere(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """Adding and removing papers, unlocking them, and storing signed versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -44,21 +44,30 @@ def _keep(account: Account, accepted: Accepted, chunks: Iterable[bytes]) -> Stor
         ) from cause
 
 
-@transaction.atomic
 def attach(actor: Actor, owner: Owner, stored: StoredFile, name: str) -> Attachment:
     """Attach what the store has already. The same bytes under the same name twice are one attachment."""
+    return attach_all(actor, owner, [(stored, name)])[0]
+
+
+@transaction.atomic
+def attach_all(actor: Actor, owner: Owner, papers: Sequence[tuple[StoredFile, str]]) -> list[Attachment]:
+    """Attach several papers that the store has already, in this order; all of them or none."""
     _lock(owner)
     can_add(actor, owner).require()
     link = _link(owner)
-    same = Attachment.objects.filter(**link, file=stored, name=name, deleted_at=None).first()
-    if same is not None:
-        return same
-    last = Attachment.objects.filter(**link).aggregate(last=Max("position"))["last"]
-    attachment = Attachment.objects.create(
-        **link, file=stored, name=clean_name(name), position=(last or 0) + 1, uploaded_by_id=actor.login_id
-    )
-    _record(actor, "attachment.added", attachment)
-    return attachment
+    there = {(a.file_id, a.name): a for a in Attachment.objects.filter(**link, deleted_at=None)}
+    position = Attachment.objects.filter(**link).aggregate(last=Max("position"))["last"] or 0
+    attached = []
+    for stored, given in papers:
+        name = clean_name(given)
+        if (stored.pk, name) not in there:
+            position += 1
+            there[stored.pk, name] = Attachment.objects.create(
+                **link, file=stored, name=name, position=position, uploaded_by_id=actor.login_id
+            )
+            _record(actor, "attachment.added", there[stored.pk, name])
+        attached.append(there[stored.pk, name])
+    return attached
 
 
 @transaction.atomic

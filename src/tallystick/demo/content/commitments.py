@@ -97,7 +97,7 @@ COMMITMENTS: tuple[Commitment, ...] = (
     Commitment("SC-012", "hydraulic", "Hydraulic services", 2_584_000, 2, 15),
     Commitment("SC-013", "fire", "Fire protection", 912_000, 4, 15),
     Commitment("SC-014", "lifts", "Lifts", 1_148_000, 3, 14, FLAT),
-    Commitment("SC-015", "linings", "Plasterboard and partitions", 2_306_000, 10, 15, REVISED),
+    Commitment("SC-015", "linings", "Plasterboard and partitions", 2_306_000, 11, 15, REVISED),
     Commitment("SC-016", "tiling", "Wall and floor tiling", 812_000, 9, 15),
     Commitment("SC-017", "joinery", "Joinery", 1_834_000, 6, 15, WITH_MATERIALS),
     Commitment("SC-018", "painting", "Painting", 642_000, 9, 15),

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import md5
 
 from tallystick.demo.papers.fonts import Cut
@@ -98,7 +99,7 @@ class PdfFile:
         return known
 
     def _font(self, font: Cut) -> int:
-        program = self._stream(f"/Length1 {len(font.program)}", font.program)
+        program = self._add(_packed_program(font))
         descriptor = self._add(
             f"<</Type/FontDescriptor/FontName/SAMPLE+{font.name}/Flags 32/FontBBox[-600 -300 1400 1100]/ItalicAngle 0"
             f"/Ascent {font.ascent}/Descent {font.descent}/CapHeight 700/StemV 80/FontFile2 {program} 0 R>>"
@@ -125,9 +126,7 @@ class PdfFile:
         return root
 
     def _stream(self, entries: str, data: bytes) -> int:
-        packed = zlib.compress(data, 6)
-        head = f"<<{entries}/Filter/FlateDecode/Length {len(packed)}>>stream\n".encode("cp1252")
-        return self._add(head + packed + b"\nendstream")
+        return self._add(_packed(entries, data))
 
     def _reserve(self) -> int:
         self.bodies.append(b"")
@@ -153,6 +152,18 @@ class PdfFile:
         out += f"trailer\n<</Size {len(places) + 1}/Root {root} 0 R/Info {info} 0 R/ID[<{name}><{name}>]>>\n".encode()
         out += b"startxref\n%d\n%%%%EOF\n" % start
         return bytes(out)
+
+
+def _packed(entries: str, data: bytes) -> bytes:
+    packed = zlib.compress(data, 6)
+    head = f"<<{entries}/Filter/FlateDecode/Length {len(packed)}>>stream\n".encode("cp1252")
+    return head + packed + b"\nendstream"
+
+
+@lru_cache
+def _packed_program(font: Cut) -> bytes:
+    """The font's stream; the same bytes in every paper, so they are packed once."""
+    return _packed(f"/Length1 {len(font.program)}", font.program)
 
 
 def _refs(numbers: Iterable[int]) -> str:

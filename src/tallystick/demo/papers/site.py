@@ -96,7 +96,7 @@ def delivery_dockets(facts: ClaimFacts) -> bytes:
             f"DATE      {short_date(day)}   TIME {rng.randint(6, 15):02d}:{rng.randint(0, 59):02d}",
             f"DELIVER TO  {facts.project.upper()}, WICKHAM",
             f"ORDER     {facts.contract_number}",
-            f"TRUCK     {rng.choice('ABX')}{rng.choice('KLMP')}{rng.randint(10, 99)}{rng.choice('RST')}{rng.choice('QWE')}",
+            f"TRUCK     {rng.choice(('AK', 'BL', 'XP'))}{rng.randint(10, 99)}{rng.choice(('RQ', 'SW', 'TE'))}",
             "",
             f"ITEM      {item[:44]}",
             f"QTY       {rng.randint(1, 40)}    {rng.choice(('PALLETS', 'BUNDLES', 'M3', 'EACH', 'LM'))}",
