@@ -150,9 +150,9 @@ def test_a_run_that_has_ended_is_not_done_again(run_of: Handle) -> None:
 def test_an_expired_result_is_removed_with_its_run(run_of: Handle) -> None:
     removed: list[dict[str, Any]] = []
     run = engine.run_inline(run_of(lambda run_id, context: {"file": "a.pdf"}, cleanup=removed.append))
-    assert delete_expired() == 0
+    assert delete_expired() == []
     with clock.at(clock.now() + timedelta(days=31)):
-        assert delete_expired() == 1
+        assert delete_expired() == [run.pk]
     assert removed == [{"file": "a.pdf"}]
     assert not Run.objects.filter(pk=run.pk).exists()
 
@@ -163,7 +163,7 @@ def test_a_result_that_cannot_be_removed_is_tried_again_next_time(run_of: Handle
 
     run = engine.run_inline(run_of(lambda run_id, context: {"file": "a.pdf"}, cleanup=refuse))
     with clock.at(clock.now() + timedelta(days=31)):
-        assert delete_expired() == 0
+        assert delete_expired() == []
     assert Run.objects.filter(pk=run.pk).exists()
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from tallystick.core import clock
 from tallystick.core.errors import NotFound, Refused
 from tallystick.runs.models import Run, RunFollower
 from tallystick.runs.states import ACTIVE, RunState
+
+# Long enough for the worker to notice: a row is not removed under a step that is still being done.
+FORGET_CANCELLED = timedelta(hours=2)
 
 
 def request_run(
@@ -83,7 +87,7 @@ def cancel_run(login_id: int, run_id: UUID) -> None:
             return
         instant = clock.now()
         cancelled = Run.objects.filter(pk=run_id, state__in=ACTIVE).update(
-            state=RunState.CANCELLED, finished_at=instant, expires_at=instant, sentence=""
+            state=RunState.CANCELLED, finished_at=instant, expires_at=instant + FORGET_CANCELLED, sentence=""
         )
         if not cancelled:
             raise Refused("This has ended already, so there is nothing to cancel.")

@@ -94,7 +94,7 @@ class Engine:
                 self.resume_abandoned()
             if instant >= due["expiry"]:
                 due["expiry"] = instant + EXPIRY_SECONDS
-                delete_expired()
+                self.forget_expired()
         except Exception:
             logger.exception("the worker's round did not work; it goes on in a moment")
             self._stop.wait(2.0)
@@ -127,6 +127,12 @@ class Engine:
                 self._dbos.resume_workflow(workflow.workflow_id, queue_name=QUEUE)
             workers.leave(dead)
         self._settle_lost()
+
+    def forget_expired(self) -> None:
+        """Remove expired results, and the record of their steps with them."""
+        expired = delete_expired()
+        if expired:
+            self._dbos.delete_workflows([str(run_id) for run_id in expired])
 
     def _settle_lost(self) -> None:
         """Compare the rows with DBOS: its file may have been deleted, or be older than the database."""

@@ -1,6 +1,7 @@
 """Removing results whose time is over."""
 
 import logging
+from uuid import UUID
 
 from tallystick.core import clock
 from tallystick.runs.kinds import kind_named
@@ -11,13 +12,14 @@ logger = logging.getLogger("tallystick.runs")
 BATCH = 200
 
 
-def delete_expired() -> int:
-    """Clean up after every run that has expired, and forget it; how many. Two at once do no harm.
+def delete_expired() -> list[UUID]:
+    """Clean up after every run that has expired, and forget it; their ids. Two at once do no harm.
 
     One whose clean-up doesn't work is kept, and tried again next time.
     """
     expired = Run.objects.filter(state__in=FINISHED, expires_at__lte=clock.now()).order_by("expires_at")
-    return sum(_forget(run) for run in expired[:BATCH])
+    found = {run.pk: run for run in expired[:BATCH]}
+    return [run_id for run_id, run in found.items() if _forget(run)]
 
 
 def _forget(run: Run) -> bool:
