@@ -8,7 +8,6 @@ import pypdfium2
 import pytest
 
 from tallystick.access.levels import Level
-from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
@@ -27,33 +26,10 @@ from tallystick.runs.models import Run
 from tallystick.runs.states import RunState
 from tests import factories as make
 from tests.documents.conftest import locked_pdf, pdf_bytes, picture, put_on
+from tests.documents.site import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 S = ClaimStatus
-
-
-class Site:
-    """A project with an administrator and an open period."""
-
-    def __init__(self, **project):
-        self.project = make.make_project(**project)
-        self.period = make.open_period_of(self.project)
-        self.admin = make.actor_of(make.make_member(self.project, Level.ADMIN))
-
-    def claim(self, number: str = "", *, certify: bool = True, **contract) -> Claim:
-        made = make.make_contract(self.project, number=number, **contract)
-        claim = create_claim(self.admin, made, self.period)
-        line = lines_of(claim)[0]
-        claim = save_entries(self.admin, claim, [EntryEdit(line.pk, work=10_000_00)]).claim
-        if certify:
-            move_claim(self.admin, claim, S.UNDER_REVIEW)
-            claim = move_claim(self.admin, claim, S.APPROVED)
-        return claim
-
-    def compile(self, *claims: Claim) -> Backup:
-        run = run_inline(compiling.request_backup(self.admin, self.project, [c.pk for c in claims]))
-        assert run.state == RunState.SUCCEEDED, run.problem
-        return Backup.objects.get(pk=run.result["backup"])
 
 
 @pytest.fixture

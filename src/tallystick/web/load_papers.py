@@ -1,4 +1,4 @@
-"""Loading papers, claims' own PDFs and backups by their addresses: each through the policy of what owns it.
+"""Loading papers, signed versions and backups by their addresses: each through the policy of what owns it.
 
 As ``load``: what is not there as far as the reader can know is 404, and the page gets its words and its clock.
 """
@@ -11,25 +11,10 @@ from tallystick.core.errors import NotFound
 from tallystick.directory.models import Company
 from tallystick.documents.models import Attachment, Backup, SignedDocument
 from tallystick.documents.policies import Owner, backup_visible_to, owner_of, visible_to
-from tallystick.terms.context import text
 from tallystick.web import load
 from tallystick.web.request import PageRequest
 
 _OWNERS = ("claim__contract__project__account", "contract__project__account", "company__account")
-
-
-def claim_for(request: PageRequest, claim_id: int) -> Claim:
-    """A claim that the actor may see, with its contract, project and account at hand."""
-    claim = (
-        visible_claims(request.actor)
-        .select_related("contract__project__account", "contract__company")
-        .filter(pk=claim_id)
-        .first()
-    )
-    if claim is None:
-        raise NotFound(text("There is no such {claim} among those you may see."))
-    load.enter_project(request, claim.contract.project)
-    return claim
 
 
 def paper_for(request: PageRequest, paper_id: int, *, removed_too: bool = False) -> Attachment:

@@ -13,7 +13,6 @@ from tallystick.claims.queries import matching_claims
 from tallystick.core.errors import BadInput
 from tallystick.core.text import plural
 from tallystick.directory.models import Project
-from tallystick.documents.compilation import readable_size
 from tallystick.documents.compiling import KIND, request_backup
 from tallystick.documents.policies import can_compile
 from tallystick.documents.queries import backup_row, backups_of, told
@@ -27,6 +26,7 @@ from tallystick.web.downloads import give_out
 from tallystick.web.load_papers import backup_for
 from tallystick.web.outcomes import Action, Outcome, outcome
 from tallystick.web.request import PageRequest
+from tallystick.web.templatetags.ui import size
 from tallystick.web.views.papers import missing
 from tallystick.web.views.ways import where_from
 
@@ -106,13 +106,12 @@ def compiled(run: RunRow) -> Outcome:
     """The banner: what is in the document, the download, and what could not be merged and why."""
     made = run.result or {}
     notes = made["notes"]
-    size = readable_size(made["size"])
     title = terms.text(
-        "Compiled {claims:n} with {papers}: {pages}, {size}",
+        "Compiled {claims:n}{papers}: {pages}, {size}",
         n=made["claims"],
-        papers=plural(made["papers"], "paper"),
+        papers=f" with {plural(made['papers'], 'paper')}" if made["papers"] else "",
         pages=plural(made["pages"], "page"),
-        size=size,
+        size=size(made["size"]),
     )
     actions = [Action("Download", reverse("backup-file", args=[made["backup"]]), "download")]
     if run.project_id is not None:

@@ -15,8 +15,9 @@ from tallystick.documents.policies import can_store_signed
 from tallystick.documents.rendering import claim_pdf
 from tallystick.documents.store import FileMissing, local_path
 from tallystick.terms import text
+from tallystick.web import load
 from tallystick.web.downloads import give_out
-from tallystick.web.load_papers import claim_for, signed_for
+from tallystick.web.load_papers import signed_for
 from tallystick.web.request import PageRequest
 from tallystick.web.views.papers import missing, page_of
 from tallystick.web.views.ways import where_from
@@ -27,7 +28,7 @@ FIELD = "file"
 @require_safe
 def pdf(request: PageRequest, claim_id: int) -> HttpResponseBase:
     """The signed version once there is one, else the application and certificate as the claim is now."""
-    claim = claim_for(request, claim_id)
+    claim = load.claim_for(request, claim_id)
     stored, name = claim_pdf(claim.pk)
     try:
         path = local_path(stored)
@@ -46,7 +47,7 @@ def pdf(request: PageRequest, claim_id: int) -> HttpResponseBase:
 @require_POST
 def signed_version(request: PageRequest, claim_id: int) -> HttpResponse:
     """Store the signed version of a certified claim; one that was there before is withdrawn, not lost."""
-    claim = claim_for(request, claim_id)
+    claim = load.claim_for(request, claim_id)
     can_store_signed(request.actor, claim).require()
     try:
         file = request.FILES.get(FIELD)

@@ -16,7 +16,7 @@ from tallystick.directory.models import Project
 from tallystick.documents.policies import can_compile
 from tallystick.periods.policies import can_manage_periods
 from tallystick.terms import current, text
-from tallystick.web import load
+from tallystick.web import load, refusals
 from tallystick.web.claims_list import list_context, wanted_of
 from tallystick.web.claims_notice import take_notice
 from tallystick.web.request import PageRequest
@@ -31,6 +31,7 @@ def claims(request: PageRequest, project_id: int) -> HttpResponse:
     title = current()("claims_tool")
     request.search = (reverse("claims", args=[project.pk]), text("Search {claims}"))  # type: ignore[attr-defined]
     page = list_context(request, project, wanted)
+    refusals.mark(request, page["rows"])
     page |= {
         "title": title,
         "crumbs": [

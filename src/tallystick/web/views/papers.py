@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -29,7 +30,7 @@ from tallystick.documents.thumbnails import thumbnail_path
 from tallystick.web import load
 from tallystick.web.context import address
 from tallystick.web.downloads import give_out
-from tallystick.web.load_papers import claim_for, paper_for
+from tallystick.web.load_papers import paper_for
 from tallystick.web.request import PageRequest
 from tallystick.web.views import errors
 from tallystick.web.views.ways import where_from
@@ -52,7 +53,7 @@ class Arrival:
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_uploads(request: PageRequest, claim_id: int) -> HttpResponse:
     """Add papers to a claim; GET tells what became of those that were being checked."""
-    return _uploads(request, claim_for(request, claim_id))
+    return _uploads(request, load.claim_for(request, claim_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +78,8 @@ def _uploads(request: PageRequest, owner: Owner) -> HttpResponse:
 def _take_in(request: PageRequest, owner: Owner) -> HttpResponse:
     """Each file by itself: one that can't be taken keeps none of the others out."""
     can_add(request.actor, owner).require()
-    arrivals = [_arrive(request, owner, file) for file in request.FILES.getlist(FIELD)]
+    here = set(_papers(owner).values_list("pk", flat=True))
+    arrivals = [_arrive(request, owner, file, here) for file in request.FILES.getlist(FIELD)]
     limit = settings.UPLOAD_MAX_BYTES
     arrivals += [Arrival(name, False, too_large(name, limit)) for name in getattr(request, "too_large", [])]
     if not arrivals:
@@ -88,21 +90,21 @@ def _take_in(request: PageRequest, owner: Owner) -> HttpResponse:
     return redirect(where_from(request, page_of(owner)) + "#papers")
 
 
-def _arrive(request: PageRequest, owner: Owner, file: UploadedFile[Any]) -> Arrival:
+def _arrive(request: PageRequest, owner: Owner, file: UploadedFile[Any], here: set[int]) -> Arrival:
     name = file.name or ""
-    known = set(_papers(owner).values_list("pk", flat=True))
     try:
         paper = actions.add_attachment(
             request.actor, owner, name=name, size=file.size or 0, chunks=file.chunks(1 << 20)
         )
     except BadInput as problem:
         return Arrival(name, False, str(problem))
-    if paper.pk in known:
+    if paper.pk in here:
         return Arrival(paper.name, True, "Is here already")
+    here.add(paper.pk)
     return Arrival(paper.name, True, "Added", _row_html(request, paper))
 
 
-def _papers(owner: Owner) -> Any:
+def _papers(owner: Owner) -> QuerySet[Attachment]:
     return Attachment.objects.filter(**{type(owner).__name__.lower(): owner}, deleted_at=None)
 
 
