@@ -92,6 +92,9 @@ def _sentence(problem: Exception) -> str | None:
 
     if isinstance(problem, SettingProblem | TallystickProblem):
         return str(problem)
+    database = sys.modules.get("django.db.utils")
+    if database is not None and isinstance(problem, database.OperationalError):
+        return f"The database doesn't answer, or has not been made ready ('tallystick migrate'): {problem}".strip()
     return None
 
 

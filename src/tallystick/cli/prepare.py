@@ -19,8 +19,11 @@ from typing import Any
 from tallystick.config import environment as env
 
 STAMP = "prepared"
+SAID = 4  # the child's exit code when it has said in one sentence what is wrong
 LOG_INS = "sample-log-ins.json"
 PACKAGE = Path(__file__).resolve().parents[1]
+
+NO_ANSWER = "The database that DATABASE_URL names doesn't answer: {reason}"
 
 LogIn = tuple[str, str, str, str]
 """Name, e-mail address, password, and who that is."""
@@ -37,7 +40,10 @@ def prepare(*, sample: bool = False) -> None:
     if is_prepared(data) and not sample_wanted:
         return
     command = [sys.executable, "-m", "tallystick.cli.prepare", *(["--sample"] if sample_wanted else [])]
-    if subprocess.run(command, check=False).returncode != 0:
+    code = subprocess.run(command, check=False).returncode
+    if code == SAID:
+        sys.exit(1)
+    if code != 0:
         raise env.SettingProblem("Tallystick could not be made ready; the lines above say why.")
 
 
@@ -100,30 +106,35 @@ def _applied(data: Path) -> set[tuple[str, str]]:
     except psycopg.errors.UndefinedTable:
         return set()
     except psycopg.OperationalError as cause:
-        raise env.SettingProblem(
-            f"The database that DATABASE_URL names doesn't answer: {str(cause).strip()}"
-        ) from cause
+        raise env.SettingProblem(NO_ANSWER.format(reason=str(cause).strip())) from cause
 
 
 def main(argv: list[str]) -> int:
     """The child process: migrate, collect static files, load the sample project."""
-    data = env.data_folder()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        _make_ready(env.data_folder(), sample="--sample" in argv)
+    except env.SettingProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return SAID
+    return 0
+
+
+def _make_ready(data: Path, *, sample: bool) -> None:
     from tallystick.cli.setup import use_django
 
+    env.make_folder(data)
     with _alone(data):
-        if is_prepared(data) and "--sample" not in argv:
-            return 0
+        if is_prepared(data) and not sample:
+            return
         use_django()
         from django.core.management import call_command
 
         with _alone_in_database():
             call_command("migrate", interactive=False, verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-            if "--sample" in argv:
+            if sample:
                 _load_sample(data)
         _write(data / STAMP, _stamp())
-    return 0
 
 
 def _load_sample(data: Path) -> None:
@@ -157,8 +168,12 @@ def _alone(data: Path) -> Iterator[None]:
 @contextmanager
 def _alone_in_database() -> Iterator[None]:
     """One host at a time migrates a shared database."""
-    from django.db import connection
+    from django.db import OperationalError, connection
 
+    try:
+        connection.ensure_connection()
+    except OperationalError as cause:
+        raise env.SettingProblem(NO_ANSWER.format(reason=str(cause).strip())) from cause
     if connection.vendor != "postgresql":
         yield
         return

@@ -94,6 +94,20 @@ def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return (CHECKOUT / Path(text("TALLYSTICK_DATA", environ)).expanduser()).resolve()
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder of the data folder, for its owner alone; ``SettingProblem`` when that can't be."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as cause:
+        raise SettingProblem(
+            f"The folder {path} can't be made ({cause.strerror}): set TALLYSTICK_DATA to a folder that can be written."
+        ) from cause
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingProblem(
+            f"The folder {path} can't be written: give Tallystick the right to, or set TALLYSTICK_DATA to another."
+        )
+
+
 def database(url: str, data: Path) -> dict[str, object]:
     """Django's description of the database that ``url`` names; SQLite in ``data`` when it is empty."""
     if not url:

@@ -15,7 +15,7 @@ MIB = 1024 * 1024
 
 CHECKOUT = env.CHECKOUT
 DATA = env.data_folder()
-DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+env.make_folder(DATA)
 HOST = env.text("TALLYSTICK_HOST")
 PORT = env.number("TALLYSTICK_PORT")
 HTTPS = env.switch("TALLYSTICK_HTTPS")
@@ -139,7 +139,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
 FILE_UPLOAD_MAX_MEMORY_SIZE = MIB
 FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads")  # beside the files, so that keeping one is a rename
-(DATA / "uploads").mkdir(mode=0o700, exist_ok=True)
+env.make_folder(DATA / "uploads")
 FILE_UPLOAD_HANDLERS = [
     "tallystick.config.uploads.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
