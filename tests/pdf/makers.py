@@ -14,7 +14,7 @@ from reportlab.pdfgen import canvas
 
 from tallystick.pdf.ingest import Job, ingest
 from tallystick.pdf.model import DEFAULT_LIMITS, Group, IngestResult, Limits, Part, Stamp
-from tallystick.pdf.plan import plan
+from tallystick.pdf.planning import plan
 
 A4 = (595, 842)
 

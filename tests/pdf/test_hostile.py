@@ -12,7 +12,7 @@ import pytest
 
 from tallystick.pdf import sandbox
 from tallystick.pdf.model import IngestStatus, Limits, Part
-from tallystick.pdf.plan import plan
+from tallystick.pdf.planning import plan
 from tallystick.pdf.sandbox import IngestJob, check_file, ingest_file, ingest_many
 from tests.pdf import hostile, makers
 

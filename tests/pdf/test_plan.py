@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
+import tracemalloc
 from collections import namedtuple
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tallystick.pdf import output
-from tallystick.pdf.layout import LITERAL
+from tallystick.pdf import output, planning
 from tallystick.pdf.model import Attachment, Group, Part, PdfProblem, SegmentDamaged, Stamp
-from tallystick.pdf.plan import Plan, plan
+from tallystick.pdf.planning import Plan, plan
 from tallystick.pdf.segment import read_segment, verify_segment
 from tests.pdf import makers
 
@@ -256,10 +256,31 @@ def test_progress_is_told_up_to_the_whole(tmp_path: Path, segments: dict[str, Pa
     assert heard == sorted(heard)
 
 
-def test_small_bodies_are_kept_from_planning_to_writing_only_up_to_a_bound(segments: dict[str, Path]) -> None:
-    made = plan([Part(path, name) for name, path in segments.items()])
-    literal = sum(len(piece.data) for piece in made.pieces if piece.kind == LITERAL)
-    assert literal < 20_000
+def test_small_bodies_are_kept_in_memory_only_up_to_a_bound_and_the_bytes_are_the_same(
+    tmp_path: Path, segments: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_bodies = everything(segments)
+    monkeypatch.setattr(planning, "KEPT_BODIES", 10_000)
+    without = everything(segments)
+    held = {id(piece.segment): piece.segment for piece in without.pieces if piece.segment is not None}
+    assert sum(len(segment.body) for segment in held.values() if segment.body is not None) < 30_000
+    assert b"".join(without.stream()) == b"".join(with_bodies.stream())
+
+
+def test_memory_does_not_grow_with_what_is_copied(tmp_path: Path) -> None:
+    noise = np.random.default_rng(5).bytes(12 << 20)
+    big = makers.segment_of(makers.picture_pages(1, noise), tmp_path)
+    original = tmp_path / "original.bin"
+    original.write_bytes(noise)
+    made = plan([Part(big, "a")], attachments=[Attachment(original, "o.bin")])
+    tracemalloc.start()
+    made.write(tmp_path / "out.pdf", durable=False)
+    for _ in made.stream():
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert made.size > 24 << 20
+    assert most < 6 << 20
 
 
 def test_nothing_to_merge_is_said_in_words() -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallystick.pdf.model import IngestStatus, Limits, Part
-from tallystick.pdf.plan import plan
+from tallystick.pdf.planning import plan
 from tests.pdf import makers
 
 TRICKY = [

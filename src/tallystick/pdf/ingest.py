@@ -26,7 +26,7 @@ from tallystick.pdf.model import Group, IngestResult, IngestStatus, Limits, Part
 from tallystick.pdf.normalise.document import normalise
 from tallystick.pdf.normalise.embedded import extract_pdfs, is_portfolio
 from tallystick.pdf.normalise.forms import is_dynamic_xfa
-from tallystick.pdf.plan import plan
+from tallystick.pdf.planning import plan
 from tallystick.pdf.segment import SMALL, SUFFIX, read_segment
 from tallystick.pdf.segment_writer import write_segment
 

@@ -26,7 +26,7 @@ from tallystick.pdf.model import (
     Stamp,
 )
 from tallystick.pdf.output import sync_folder
-from tallystick.pdf.plan import Progress, plan
+from tallystick.pdf.planning import Progress, plan
 from tallystick.pdf.sandbox import IngestJob, check_file, ingest_file, ingest_many
 from tallystick.pdf.syntax import one_line
 

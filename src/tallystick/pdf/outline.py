@@ -92,7 +92,7 @@ def _items(
         text = b"<< /Title %s /Parent %d 0 R" % (syntax.text_string(node.title), parent)
         if node.first_part is not None:
             target = placed[node.first_part]
-            text += b" /Dest [ %d 0 R /Fit ]" % (target.base + int(target.segment.pages[0]))
+            text += b" /Dest [ %d 0 R /Fit ]" % (target.base + target.segment.first_page)
         if place:
             text += b" /Prev %d 0 R" % nodes[place - 1].number
         if place + 1 < len(nodes):

@@ -23,11 +23,12 @@ from tallystick.pdf.model import SegmentDamaged
 from tallystick.pdf.segment import WIDTH, Int64s, Segment
 
 if TYPE_CHECKING:
-    from tallystick.pdf.plan import Plan, Progress
+    from tallystick.pdf.planning import Plan, Progress
 
 WINDOW = 1 << 20
 # A stretch without fields that is worth a system call of its own.
 WORTH_COPYING = 192 << 10
+WORTH_RESERVING = 4 << 20
 COPY_AT_ONCE = 64 << 20
 SPACE = 32
 
@@ -42,6 +43,7 @@ def write_file(plan: Plan, path: Path, progress: Progress | None, durable: bool)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         try:
+            _reserve(handle, plan.size)
             _Writer(plan, handle, progress).run()
             if durable:
                 os.fsync(handle)
@@ -54,6 +56,17 @@ def write_file(plan: Plan, path: Path, progress: Progress | None, durable: bool)
         raise
     if durable:
         sync_folder(folder)
+
+
+def _reserve(handle: int, size: int) -> None:
+    """Have the file system set the room aside: a full disk shows at once, and writing gets quicker."""
+    if size < WORTH_RESERVING:
+        return
+    try:
+        os.posix_fallocate(handle, 0, size)
+    except OSError as fault:
+        if fault.errno not in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENODEV):
+            raise
 
 
 def sync_folder(folder: Path) -> None:

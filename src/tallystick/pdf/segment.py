@@ -57,7 +57,10 @@ Float64s = npt.NDArray[np.float64]
 
 @dataclass(slots=True)
 class Segment:
-    """A segment's index in memory, and for a small one its body too."""
+    """A segment's index in memory, and for a small one its body too.
+
+    Planning a thousand small files opens a thousand of these, so what is rarely asked for is only read then.
+    """
 
     path: Path
     stamp: tuple[int, int]
@@ -65,23 +68,71 @@ class Segment:
     body_size: int
     objects: int
     page_root: int
+    page_count: int
     offsets: Int64s
     positions: Int64s
     targets: Int32s
-    pages: Int32s
-    shapes: Float64s
-    stamp_points: Int64s
-    font_points: Int64s
-    stream_objects: Int32s
-    stream_digests: bytes
-    facts: dict[str, Any]
     digest: bytes
+    stream_digests: bytes
+    raw: bytes
+    pages_at: int
+    n_fonts: int
+    n_streams: int
+    foot: int
     body: bytes | None
+    _facts: dict[str, Any] | None = None
+
+    def forget_body(self) -> None:
+        """Keep the index only; the body will be read again when it is copied."""
+        self.body = None
+        self.raw = self.raw[self.body_size :]
+        # The arrays looked into the old bytes, which would have kept them alive.
+        self.offsets, self.positions, self.targets = (
+            self.offsets.copy(),
+            self.positions.copy(),
+            self.targets.copy(),
+        )
+        self.pages_at -= self.body_size
+        self.foot -= self.body_size
 
     @property
-    def page_count(self) -> int:
-        """How many pages the segment brings."""
-        return len(self.pages)
+    def first_page(self) -> int:
+        """The object number of the first page."""
+        return int.from_bytes(self.raw[self.pages_at : self.pages_at + 4], "little")
+
+    @property
+    def pages(self) -> Int32s:
+        """The object numbers of the pages."""
+        return np.frombuffer(self.raw, np.int32, self.page_count, self.pages_at)
+
+    @property
+    def shapes(self) -> Float64s:
+        """Six numbers for each page, see above."""
+        return np.frombuffer(self.raw, np.float64, 6 * self.page_count, self.pages_at + 4 * self.page_count)
+
+    @property
+    def stamp_points(self) -> Int64s:
+        """Where each page's list of contents begins and ends."""
+        return np.frombuffer(self.raw, np.int64, 2 * self.page_count, self.pages_at + 52 * self.page_count)
+
+    @property
+    def font_points(self) -> Int64s:
+        """Where a font can join each font dictionary."""
+        return np.frombuffer(self.raw, np.int64, self.n_fonts, self.pages_at + 68 * self.page_count)
+
+    @property
+    def stream_objects(self) -> Int32s:
+        """The object numbers of the streams that are worth sharing."""
+        at = self.pages_at + 68 * self.page_count + 8 * self.n_fonts
+        return np.frombuffer(self.raw, np.int32, self.n_streams, at)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What else is known: outline, form, layers, structure, labels, embedded files."""
+        if self._facts is None:
+            at = self.pages_at + 68 * self.page_count + 8 * self.n_fonts + 36 * self.n_streams
+            self._facts = json.loads(self.raw[at : self.foot]) if at < self.foot else {}
+        return self._facts
 
     def numbers(self, key: str) -> list[int]:
         """The object numbers that the facts hold under ``key``; raises SegmentDamaged if it lacks one of them."""
@@ -234,42 +285,29 @@ def _parse(path: Path | str, status: os.stat_result, raw: bytes, start: int) -> 
         if zlib.crc32(view[:body_size]) != body_crc:
             raise _damaged(path, "its content was altered")
         body = raw
-    offsets = np.frombuffer(raw, np.int64, n_objects, at)
-    at += 8 * n_objects
-    positions = np.frombuffer(raw, np.int64, n_fields, at)
-    at += 8 * n_fields
+    offsets = np.frombuffer(raw, np.int64, n_objects + n_fields, at)
+    at += 8 * (n_objects + n_fields)
     targets = np.frombuffer(raw, np.int32, n_fields, at)
-    at += 4 * n_fields
-    pages = np.frombuffer(raw, np.int32, n_pages, at)
-    at += 4 * n_pages
-    shapes = np.frombuffer(raw, np.float64, 6 * n_pages, at)
-    at += 48 * n_pages
-    stamp_points = np.frombuffer(raw, np.int64, 2 * n_pages, at)
-    at += 16 * n_pages
-    font_points = np.frombuffer(raw, np.int64, n_fonts, at)
-    at += 8 * n_fonts
-    stream_objects = np.frombuffer(raw, np.int32, n_streams, at)
-    at += 4 * n_streams
-    stream_digests = raw[at : at + 32 * n_streams]
-    at += 32 * n_streams
+    pages_at = at + 4 * n_fields
+    digests_at = pages_at + 68 * n_pages + 8 * n_fonts + 4 * n_streams
     return Segment(
-        path=Path(path),
+        path=path if isinstance(path, Path) else Path(path),
         stamp=(status.st_size, status.st_mtime_ns),
         version=version,
         body_size=body_size,
         objects=n_objects,
         page_root=page_root,
-        offsets=offsets,
-        positions=positions,
+        page_count=n_pages,
+        offsets=offsets[:n_objects],
+        positions=offsets[n_objects:],
         targets=targets,
-        pages=pages,
-        shapes=shapes,
-        stamp_points=stamp_points,
-        font_points=font_points,
-        stream_objects=stream_objects,
-        stream_digests=stream_digests,
-        facts=json.loads(raw[at:foot]) if n_facts else {},
         digest=digest,
+        stream_digests=raw[digests_at : digests_at + 32 * n_streams],
+        raw=raw,
+        pages_at=pages_at,
+        n_fonts=n_fonts,
+        n_streams=n_streams,
+        foot=foot,
         body=body,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 HELVETICA_WIDTHS = (
@@ -13,18 +14,21 @@ HELVETICA_WIDTHS = (
     556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 )  # fmt: skip
 OTHER_WIDTH = 556
+SPECIAL = re.compile(rb"[()\\\\\n\r]")
 ESCAPED = {0x28: b"\\(", 0x29: b"\\)", 0x5C: b"\\\\", 0x0A: b"\\n", 0x0D: b"\\r"}
 
 
 def one_line(text: str, longest: int = 1000) -> str:
     """Text for a title or a name: one line, no control characters, no lone surrogates."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text[:longest].strip()
     clean = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(clean.encode("utf-16", "replace").decode("utf-16", "replace").split())[:longest]
 
 
 def literal(data: bytes) -> bytes:
     """A literal string."""
-    if not any(byte in ESCAPED for byte in data):
+    if SPECIAL.search(data) is None:
         return b"(" + data + b")"
     return b"(" + b"".join(ESCAPED.get(byte, bytes((byte,))) for byte in data) + b")"
 

@@ -7,6 +7,7 @@ needs no parsing and no memory that grows with the input. See ``output`` for how
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -168,17 +169,17 @@ class _Planner:
         return self._finish(laid, pages, first_pages, attached)
 
     def _read_segments(self) -> list[Segment]:
-        known: dict[Path, Segment] = {}
+        known: dict[str, Segment] = {}
         kept, segments = 0, []
         for part in self.parts:
-            segment = known.get(part.segment)
+            path = os.fspath(part.segment)
+            segment = known.get(path)
             if segment is None:
-                segment = known[part.segment] = read_segment(part.segment)
+                segment = known[path] = read_segment(part.segment)
                 if segment.body is not None:
-                    if kept + segment.body_size > KEPT_BODIES:
-                        segment.body = None
-                    else:
-                        kept += segment.body_size
+                    kept += segment.body_size
+                    if kept > KEPT_BODIES:
+                        segment.forget_body()
             segments.append(segment)
         return segments
 
