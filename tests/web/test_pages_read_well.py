@@ -1,4 +1,4 @@
-"""Every page in every dictionary: one heading, a title, no wrong article, nothing left unfilled, no leak of machinery."""
+"""Every page in every dictionary: one heading, a title, no wrong article, nothing left unfilled."""
 
 import re
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator
 
 from tallystick.core.errors import BadInput
 from tallystick.core.money import (
@@ -26,6 +27,7 @@ from tallystick.core.money import (
 )
 
 TOO_LONG = "This is longer than %(limit_value)d characters. Shorten it."
+NO_ADDRESS = "Type an address such as name@company.com."
 NOT_OFFERED = "Choose one of those offered."
 
 
@@ -41,15 +43,13 @@ class Form(forms.Form):
             field.error_messages["required"] = f"{field.label or 'This'} is needed."
             if "invalid_choice" in field.error_messages:
                 field.error_messages["invalid_choice"] = NOT_OFFERED
-            for validator in field.validators:
-                if getattr(validator, "code", "") == "max_length":
-                    validator.message = TOO_LONG  # type: ignore[union-attr]
             if isinstance(field, forms.EmailField):
-                told = "Type an address such as name@company.com."
-                field.error_messages["invalid"] = told
-                for validator in field.validators:
-                    if getattr(validator, "code", "") == "invalid":
-                        validator.message = told  # type: ignore[union-attr]
+                field.error_messages["invalid"] = NO_ADDRESS
+            for validator in field.validators:
+                if isinstance(validator, MaxLengthValidator):
+                    validator.message = TOO_LONG
+                elif isinstance(validator, EmailValidator):
+                    validator.message = NO_ADDRESS
 
     def name_problem(self, name: str, text: str) -> None:
         """Add a problem beside the field ``name``, or on top where the form has no such field."""
@@ -164,7 +164,7 @@ class DayField(forms.DateField):
 
     def clean(self, value: Any) -> date | None:
         """The day, from 1990 to 2200: anything else is a slip of the finger."""
-        day = super().clean(value)
+        day: date | None = super().clean(value)
         if day is not None and not 1990 <= day.year <= 2200:
             raise ValidationError("Check the year of this day.")
         return day

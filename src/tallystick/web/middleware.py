@@ -54,7 +54,9 @@ def _actor(request: Any) -> Actor:
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Sends whoever has not signed in to the sign-in page, and back afterwards."""
 
-    def handle_no_permission(self, request: Any, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # not every answer is a redirect
+        self, request: Any, view_func: Any
+    ) -> HttpResponseBase:
         """A page: redirect. A fragment: have htmx go there. A script: say so with 401."""
         if request.htmx:
             here = request.htmx.current_url_abs_path or "/"

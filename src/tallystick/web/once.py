@@ -1,7 +1,7 @@
 """Sending a form twice makes one thing: a double click, a slow line, the Back button.
 
-A form that creates something carries a number of its own (``{% once_field %}`` of ``{% load page %}``). What came of it is
-written into the session in the same transaction as the thing itself, so that the second arrival, even one that
+A form that creates something carries a number of its own (``{% once_field %}`` of ``{% load page %}``). What came of
+it is written into the session in the same transaction as the thing itself, so that the second arrival, even one that
 waited for the first, is led to the same place.
 """
 

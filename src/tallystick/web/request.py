@@ -16,7 +16,7 @@ class PageRequest(HttpRequest):
     ``web.load`` has found it; ``undo`` takes the words and the time zone out of force when the answer is made.
     """
 
-    user: Login  # type: ignore[assignment]
+    user: Login
     htmx: HtmxDetails
     actor: Actor
     project: Project | None

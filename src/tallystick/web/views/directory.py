@@ -74,7 +74,7 @@ class AccountForm(Form):
     point_of_view = forms.ChoiceField(
         label="Words used by",
         widget=forms.RadioSelect,
-        help_text="Tools, pages and papers are named as this party names them. A project or a person may choose otherwise.",
+        help_text="Tools, pages and papers are named as this party names them. Projects and people may differ.",
     )
     locale = forms.ChoiceField(label="Language", choices=Locale.choices)
     forbid_over_claiming = forms.BooleanField(

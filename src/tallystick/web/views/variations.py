@@ -108,7 +108,7 @@ def status(request: PageRequest, variation_id: int) -> HttpResponse:
         raise BadInput("There is no such status. Choose one of those offered.")
     form = ApprovalForm(request.POST)
     if not form.is_valid():
-        raise BadInput("; ".join(form.errors["on"]))
+        raise BadInput("Type the day of approval such as 21 Mar 2026, or leave it empty for today.")
     if found.status != wanted:
         try:
             target = VariationStatus(wanted)
