@@ -8,6 +8,10 @@ from datetime import date
 from django.urls import reverse
 
 from tallystick.access.levels import Level
+from tallystick.claims.creation import create_claim
+from tallystick.claims.models import Claim
+from tallystick.claims.moving import move_claim
+from tallystick.claims.states import ClaimStatus
 from tallystick.directory.models import Account, Person, Project
 from tallystick.periods.models import BillingPeriod
 from tests import factories as make
@@ -30,6 +34,7 @@ class Site:
     head_contract: make.Contract
     variation: make.Variation
     period: BillingPeriod
+    claim: Claim
     boss: Person
     admin: Person
     contact: Person
@@ -67,6 +72,8 @@ class Site:
         head = make.make_head_contract(project)
         make.open_period_of(project, date(2026, 2, 1), date(2026, 2, 28), date(2026, 2, 25))
         period = make.open_period_of(project)
+        claim = create_claim(make.OPERATOR, contracts[1], period)
+        move_claim(make.OPERATOR, claim, ClaimStatus.UNDER_REVIEW)
         return cls(
             account=account,
             project=project,
@@ -75,6 +82,7 @@ class Site:
             head_contract=head,
             variation=approved,
             period=period,
+            claim=claim,
             boss=make.make_account_admin(account, "Bea Boss"),
             admin=make.make_member(project, Level.ADMIN, name="Ann Admin"),
             contact=contact,
@@ -83,6 +91,7 @@ class Site:
     def pages(self) -> dict[str, str]:
         """Every page that an administrator of the account can open: name → address."""
         account, project, contract = self.account.pk, self.project.pk, self.contract.pk
+        claim = self.claim.pk
         plain = {
             name: reverse(name, args=arguments)
             for name, arguments in (
@@ -114,10 +123,20 @@ class Site:
                 ("variations", [contract]),
                 ("variation-new", [contract]),
                 ("variation", [self.variation.pk]),
+                ("claims", [project]),
+                ("claim-new", [project]),
+                ("claim", [claim]),
+                ("claim-summary", [claim]),
+                ("claim-papers", [claim]),
+                ("claim-history", [claim]),
+                ("claim-details", [claim]),
             )
         }
         return plain | {
             "by-unit-sov": reverse("sov", args=[self.by_unit.pk]),
             "by-unit-sov-edit": reverse("sov-edit", args=[self.by_unit.pk]),
+            "contract-with-claim": reverse("contract", args=[self.claim.contract_id]),
+            "claims-of-all-periods": reverse("claims", args=[project]) + "?period=all",
+            "claims-of-nothing": reverse("claims", args=[project]) + "?q=nothing+like+this",
             "head-contract": reverse("contract", args=[self.head_contract.pk]),
         }

@@ -1,9 +1,47 @@
 """Rows of the permission matrix for claims and documents, and the things that their addresses name."""
 
-from tests.arch.permission_world import Row, World
+from tallystick.claims.creation import create_claim
+from tallystick.contracts.models import Contract
+from tallystick.directory.models import Person
+from tallystick.periods.models import BillingPeriod
+from tests import factories as make
+from tests.arch.permission_rows_documents import DOCUMENTS, add_documents
+from tests.arch.permission_world import (
+    COMMITMENTS_READER,
+    CONTRACT_ADMIN,
+    CONTRACT_READER,
+    NOT_TAKEN,
+    PROJECT_ADMIN,
+    Row,
+    World,
+)
 
-CLAIMS: dict[str, Row] = {}
+CLAIMS: dict[str, Row] = {
+    # A project's claims
+    "claims": (COMMITMENTS_READER, NOT_TAKEN),
+    "claim-new": (COMMITMENTS_READER, COMMITMENTS_READER),
+    "claim-batch": (NOT_TAKEN, PROJECT_ADMIN),
+    "claim-statuses": (NOT_TAKEN, PROJECT_ADMIN),
+    # One claim, a draft: its contact may type and submit, and only an administrator deletes it
+    "claim": (CONTRACT_READER, NOT_TAKEN),
+    "claim-entries": (CONTRACT_READER, CONTRACT_READER),
+    "claim-summary": (CONTRACT_READER, NOT_TAKEN),
+    "claim-papers": (CONTRACT_READER, NOT_TAKEN),
+    "claim-history": (CONTRACT_READER, NOT_TAKEN),
+    "claim-details": (CONTRACT_READER, CONTRACT_READER),
+    "claim-status": (NOT_TAKEN, CONTRACT_READER),
+    "claim-deletion": (NOT_TAKEN, CONTRACT_ADMIN),
+    "claim-restoration": (NOT_TAKEN, CONTRACT_ADMIN),
+    **DOCUMENTS,
+}
 
 
 def add_claims(world: World) -> None:
     """Add what the addresses of claims and documents name to ``world.ids``."""
+    # On a contract of its own, so that the lines of the other one can still be changed.
+    first = Contract.objects.select_related("project", "company").get(pk=world.ids["contract_id"])
+    contract = make.make_contract(first.project, first.company)
+    make.contracts.add_claim_contact(make.OPERATOR, contract, Person.objects.get(pk=world.ids["person_id"]))
+    period = BillingPeriod.objects.get(pk=world.ids["period_id"])
+    world.ids["claim_id"] = create_claim(make.OPERATOR, contract, period).pk
+    add_documents(world)

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tallystick.claims.creation import delete_claim, restore_claim
-from tallystick.claims.detail import claim_history
 from tallystick.claims.details import LONGEST_REFERENCE, can_change_period, change_details
+from tallystick.claims.history import claim_history
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.policies import can_edit_entries
