@@ -56,9 +56,9 @@ def chromium() -> str:
     raise AssertionError("Chromium is missing: install it, or name it in TALLYSTICK_CHROMIUM.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole session."""
+    """One Chromium for a file of tests. Its event loop must be gone when other tests want one of their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
