@@ -19,7 +19,7 @@ from tallystick.runs.actions import request_run
 from tallystick.runs.models import Run
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,7 +140,7 @@ def test_a_worker_that_is_asked_to_stop_does_so_within_seconds(workshop: Worksho
     worker = workshop.start_worker()
     _wait_until(lambda: "began 2" in _lines(log))
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=10) == 0
+    assert worker.wait(timeout=60) == 0
     workshop.start_worker()
     assert workshop.wait_for_end()["state"] == "succeeded"
 
@@ -149,7 +149,7 @@ def _wait_until(condition: Callable[[], bool]) -> None:
     """Other processes take the time they take; only a hang is a failure."""
     give_up = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < give_up, "it did not happen within a minute"
+        assert time.monotonic() < give_up, "it did not happen within three minutes"
         time.sleep(0.02)
 
 
