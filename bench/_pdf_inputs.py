@@ -20,7 +20,9 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
 FONT = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
-WORDS = ["progress", "claim", "retention", "schedule", "of", "values", "concrete", "steel", "invoice", "waiver", "period", "variation", "cost", "stored"]
+WORDS = (
+    "progress claim retention schedule of values concrete steel invoice waiver period variation cost stored"
+).split()
 
 SETS = {
     "a": "100 files of 10 pages of text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 from pathlib import Path
@@ -10,6 +11,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from tallystick.pdf import ingest
 from tallystick.pdf.model import IngestResult, IngestStatus, Limits
 from tests.pdf import makers
 
@@ -116,6 +118,16 @@ def test_what_cannot_be_merged_is_said_in_words(
     assert (result.status, result.segment, result.page_count) == (status, None, 0)
     assert words in result.note
     assert result.embed_original
+
+
+def test_a_full_disk_is_not_blamed_on_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> list[str]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(ingest, "write_segment", full)
+    with pytest.raises(ingest.MachineFault) as caught:
+        makers.prepare(makers.text_pages("a"), tmp_path)
+    assert caught.value.errno == errno.ENOSPC
 
 
 def test_a_pdf_is_recognised_whatever_its_name(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def _look(source: Path, kind: str, limits: Limits) -> bool:
         with Image.open(source) as picture:
             width, height = picture.size
             if width * height > limits.image_pixels:
-                raise PictureRefused(f"it claims to be {width:,} × {height:,} pixels, which is too big")
+                raise PictureRefused(f"it says it is {width:,} × {height:,} pixels, which is too big")
             frames = int(getattr(picture, "n_frames", 1))
             if frames > MOST_FRAMES:
                 raise PictureRefused(f"it has more than {MOST_FRAMES:,} pages")
@@ -71,7 +71,7 @@ def _look(source: Path, kind: str, limits: Limits) -> bool:
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
-        raise PictureRefused("it claims to be bigger than any picture that can be printed") from fault
+        raise PictureRefused("it says it is bigger than any picture that can be printed") from fault
     except Exception as fault:
         raise PictureRefused("its picture data can't be read") from fault
     return False

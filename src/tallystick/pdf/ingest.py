@@ -7,6 +7,7 @@ is put into a trial output and counted by both libraries before it is believed; 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -31,6 +32,9 @@ from tallystick.pdf.segment import SMALL, SUFFIX, read_segment
 from tallystick.pdf.segment_writer import write_segment
 
 STAGES = ("open", "save_again", "open_anyway", "draw")
+
+MACHINE_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+LEAST_ROOM = 8 << 20
 
 # Said by qpdf of pages that are quite all right, such as a blank one.
 HARMLESS_WARNINGS = ("Resources is missing",)
@@ -79,6 +83,10 @@ class _Untrusted(ValueError):
     """What a stage made of the file can't be believed."""
 
 
+class MachineFault(OSError):
+    """It isn't the file: the disk is full or can't be written."""
+
+
 class _NeedsPassword(Exception):
     """Only a password is missing, or the given one is wrong."""
 
@@ -108,7 +116,10 @@ def ingest(job: Job, tell: Callable[[str, object], None]) -> IngestResult:
     segment = None
     if built.segment is not None:
         segment = job.dest_dir / f"{sha256}{SUFFIX}"
-        _settle(built.segment, segment)
+        try:
+            _settle(built.segment, segment)
+        except OSError as fault:
+            raise MachineFault(fault.errno, os.strerror(fault.errno or 0)) from fault
     return IngestResult(
         job.name, built.status, built.note, built.pages, segment, sha256, size, kind, lossy=built.lossy
     )
@@ -157,7 +168,8 @@ def _ingest_picture(job: Job, kind: str) -> _Built:
             built = _build(job, pdf, "picture")
     except PictureRefused as refusal:
         return _Built(IngestStatus.UNREADABLE, None, 0, f"The picture can't be shown: {refusal}.")
-    except FileFaults:
+    except FileFaults as fault:
+        _blame_the_machine(fault, job)
         return _Built(IngestStatus.UNREADABLE, None, 0, "The picture can't be shown: its data can't be read.")
     if damaged:
         note = "The picture is cut off or damaged; what could be read of it is shown."
@@ -181,7 +193,8 @@ def _ingest_pdf(job: Job, tell: Callable[[str, object], None]) -> _Built:
                 else "; upload it again together with that."
             )
             return _Built(IngestStatus.PASSWORD, None, 0, note)
-        except FileFaults:
+        except FileFaults as fault:
+            _blame_the_machine(fault, job)
             for leftover in job.work.glob(f"{stage}*"):
                 with suppress(OSError):
                     leftover.unlink()
@@ -362,6 +375,15 @@ def _expand(job: Job, pdf: pikepdf.Pdf) -> _Built:
     note += f"the {len(parts)} PDF{'s' * (len(parts) != 1)} among them that can be shown "
     note += f"{'are' if len(parts) != 1 else 'is'} merged, and the whole portfolio is attached."
     return _Built(IngestStatus.PORTFOLIO, built.segment, built.pages, note, lossy=True)
+
+
+def _blame_the_machine(fault: BaseException, job: Job) -> None:
+    """Raise MachineFault when a stage failed for want of room, which says nothing about the file."""
+    if isinstance(fault, OSError) and fault.errno in MACHINE_FAULTS:
+        raise MachineFault(fault.errno, os.strerror(fault.errno)) from fault
+    room = os.statvfs(job.work)
+    if room.f_bavail * room.f_frsize < LEAST_ROOM:
+        raise MachineFault(errno.ENOSPC, os.strerror(errno.ENOSPC)) from fault
 
 
 def _pages(count: int) -> str:

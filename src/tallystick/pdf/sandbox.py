@@ -76,6 +76,8 @@ def ingest_file(
     if answer is None:
         note = "The file can't be shown: reading it took too much of the machine. It is attached as it is."
         return IngestResult(name, IngestStatus.UNREADABLE, note, 0, None, "", 0, "application/octet-stream")
+    if "machine" in answer:
+        raise OSError(answer["machine"], os.strerror(answer["machine"]), str(dest_dir))
     return IngestResult.from_dict(answer["result"])
 
 

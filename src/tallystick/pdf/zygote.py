@@ -26,7 +26,7 @@ from typing import Any
 
 from tallystick.pdf import checking
 from tallystick.pdf.divider import divider_pdf
-from tallystick.pdf.ingest import STAGES, Job, ingest
+from tallystick.pdf.ingest import STAGES, Job, MachineFault, ingest
 from tallystick.pdf.kinds import PDF, UNKNOWN
 from tallystick.pdf.model import IngestResult, IngestStatus, Limits
 
@@ -104,6 +104,8 @@ def _ingest(job: Job, line: socket.socket) -> dict[str, Any]:
         facts = child.facts or facts
         if child.result is not None:
             return {"result": child.result}
+        if child.machine is not None:
+            return {"machine": child.machine}
         why = why or child.why
         if facts[2] != PDF or child.stage is None:
             break
@@ -120,6 +122,7 @@ class _Child:
     """One forked child with limits, and what it told before it ended."""
 
     def __init__(self, limits: Limits, size: int, line: socket.socket) -> None:
+        self.size = size
         extra = size // BYTES_PER_EXTRA_SECOND
         self.cpu = limits.cpu_seconds + extra
         self.wall = limits.wall_seconds + 2 * extra
@@ -129,6 +132,7 @@ class _Child:
         self.stage: int | None = None
         self.result: dict[str, Any] | None = None
         self.why = ""
+        self.machine: int | None = None
 
     def run(self, work: Callable[[Tell], None]) -> _Child:
         reader, writer = os.pipe()
@@ -163,9 +167,10 @@ class _Child:
         self.line.close()
         already = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         for what, most in (
-            (resource.RLIMIT_AS, already + self.limits.memory_bytes),
+            # The file and what is made of it are mapped, which counts as address space but needs no memory.
+            (resource.RLIMIT_AS, already + self.limits.memory_bytes + 4 * self.size),
             (resource.RLIMIT_CPU, self.cpu),
-            (resource.RLIMIT_FSIZE, self.limits.output_bytes),
+            (resource.RLIMIT_FSIZE, self.limits.output_bytes + 2 * self.size),
             (resource.RLIMIT_NOFILE, MOST_OPEN_FILES),
             (resource.RLIMIT_CORE, 0),
         ):
@@ -182,6 +187,8 @@ class _Child:
 
         try:
             work(tell)
+        except MachineFault as fault:
+            tell("machine", fault.errno)
         except MemoryError:
             tell("why", "it needs more memory than one file may use")
         except BaseException:
@@ -218,6 +225,8 @@ class _Child:
             self.stage = int(heard["stage"])
         elif "result" in heard:
             self.result = heard["result"]
+        elif "machine" in heard:
+            self.machine = int(heard["machine"])
         elif "why" in heard:
             self.why = str(heard["why"])
 
