@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from tallystick.access.actor import Actor
 from tallystick.claims.entries import Saved
@@ -36,8 +37,18 @@ LOCKED_WITH = "voltmere"
 _LIMIT = 64 * 1024 * 1024
 
 
-class Pictures:
-    """The photographs and scans, made by another process while the first periods are played."""
+class Pictures(Protocol):
+    """Where photographs and scans come from."""
+
+    def get(self, name: str) -> bytes:
+        """The bytes of the picture of that name."""
+
+    def close(self) -> None:
+        """No more pictures are wanted."""
+
+
+class DrawnPictures:
+    """Pictures made by another process while the first periods are played."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="tallystick-sample-"))

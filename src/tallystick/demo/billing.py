@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from tallystick.access.actor import Actor
 from tallystick.claims.creation import create_claim
+from tallystick.claims.details import change_details
 from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.models import Claim
+from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of
@@ -21,7 +22,7 @@ from tallystick.demo.cast import Cast
 from tallystick.demo.content.calendar import PERIODS, Calendar
 from tallystick.demo.content.progress import dice
 from tallystick.demo.content.variations import CHANGES, Change
-from tallystick.demo.entries import claimant_edits, objections
+from tallystick.demo.entries import Objection, claimant_edits, objections
 from tallystick.demo.letting import Let
 from tallystick.periods.actions import open_period
 from tallystick.periods.models import BillingPeriod
@@ -96,6 +97,8 @@ def _open(stage: Stage, period: int) -> None:
 def _change(stage: Stage, period: int) -> None:
     numbers = _numbers()
     for index, change in enumerate(CHANGES):
+        if change.contract not in stage.let and change.contract != stage.head_contract.number:
+            continue
         if change.raised == period:
             with clock.at(stage.calendar.moment(period, 20 + index)):
                 stage.variations[change] = _raise(stage, change, numbers[change])
@@ -157,11 +160,34 @@ def _make_claim(stage: Stage, let: Let, period: int, share: int) -> Claim:
         saved = save_entries(actor, claim, claimant_edits(let, lines_of(claim), period))
     with clock.at(stage.calendar.moment(period, share + 12)):
         stage.clerk.hand_in(actor, let, saved, period, stage.calendar.start(period))
-    stage.claims[plan.number, period] = saved.claim
+        claim = _commented(actor, saved.claim, dice(plan.number, period, "comment"))
     if plan.released == period and plan.last < period:
         with clock.at(stage.calendar.moment(period, 20)):
             move_contract(stage.cast.claims, let.contract, ContractStatus.COMPLETE)
-    return saved.claim
+    stage.claims[plan.number, period] = claim
+    return claim
+
+
+_COMMENTS = (
+    "Materials in our yard can be inspected any weekday; ring the office first.",
+    "Includes the hours agreed at the site meeting.",
+    "Please note our new bank details on the tax invoice; confirm by telephone before paying.",
+    "The balance of this level follows next month, once access is given.",
+)
+
+
+def _commented(actor: Actor, claim: Claim, chance: int) -> Claim:
+    """Every sixth claimant has something to say."""
+    if chance % 6:
+        return claim
+    return change_details(
+        actor,
+        claim,
+        period=claim.period,
+        billing_date=claim.billing_date,
+        reference=claim.reference,
+        comment=_COMMENTS[chance // 6 % len(_COMMENTS)],
+    )
 
 
 def _claimant(stage: Stage, let: Let) -> Actor:
@@ -200,10 +226,9 @@ def _answer(
         )
         if found:
             claim = save_entries(
-                reviewer,
-                claim,
-                [EntryEdit(o.line.pk, work=o.proposed, comment=o.reason) for o in found],
+                reviewer, claim, [EntryEdit(o.line.pk, work=o.proposed) for o in found]
             ).claim
+            _mark(found)
         if target is None:
             target = S.APPROVED_AS_NOTED if found else S.APPROVED
             if (number, period) in WAITING_FOR_OWNER:
@@ -212,10 +237,18 @@ def _answer(
         return move_claim(reviewer, claim, target)
 
 
+def _mark(found: list[Objection]) -> None:
+    """The reviewer's marks are not figures: no calculation reads them, and the papers print the reason."""
+    for objection in found:
+        ClaimLine.objects.filter(pk=objection.line.pk).update(
+            review=LineReview.REJECTED, review_reason=objection.reason
+        )
+
+
 def _bring_open_claims_forward(stage: Stage) -> None:
     for number, target in NOW.items():
-        if target in (None, S.DRAFT, S.UNDER_REVIEW):
-            continue
         key = number, PERIODS
+        if target in (None, S.DRAFT, S.UNDER_REVIEW) or key not in stage.claims:
+            continue
         share = 950 + dice(number, "now") % 40
         stage.claims[key] = _answer(stage, key, (PERIODS, share), target)

@@ -9,12 +9,12 @@ from tallystick.contracts.states import StoredMaterialsMode
 from tallystick.core.arithmetic import round_half_up
 from tallystick.demo.content.commitments import Commitment
 from tallystick.demo.content.progress import amount_done, dice, percent_done, quantity_done
-from tallystick.demo.content.schedules import Measured, Work
 from tallystick.demo.letting import Let
 
 _MATERIAL_WORDS = ("supply", "manufacture", "purchase", "extrusions", "fabricate", "cast panels", "ex works")
 _FIFTY_DOLLARS = 50_00
 _SMALL_VARIATION = 25_000_00
+_HARDLY_WORTH_STORING = 5_000_00
 
 
 def claimant_edits(let: Let, lines: Iterable[ClaimLine], period: int) -> list[EntryEdit]:
@@ -56,10 +56,13 @@ def _by_amount(plan: Commitment, line: ClaimLine, percent: int, text: str) -> En
 
 
 def _by_hand(line: ClaimLine, gross: int, *, is_done: bool) -> EntryEdit:
-    """Half of what is in store is built in every month; what is new goes into store until the line is done."""
+    """Half of what is in store is built in every month; what is new goes into store until the line is done.
+
+    What is made is not yet built in: materials stay in store after the line has been claimed in full.
+    """
     stored = line.previous_materials
-    built_in = stored if is_done else round_half_up(stored, 2 * _FIFTY_DOLLARS) * _FIFTY_DOLLARS
-    built_in = min(built_in, stored)
+    half = round_half_up(stored, 2 * _FIFTY_DOLLARS) * _FIFTY_DOLLARS
+    built_in = stored if is_done and stored < _HARDLY_WORTH_STORING else min(half, stored)
     if not gross and not built_in:
         return EntryEdit(line.pk)
     new = 0 if is_done else gross
@@ -121,6 +124,3 @@ def _objections(let: Let, lines: list[ClaimLine], period: int, day: str) -> Iter
         what = line.description.split(": ")[-1].lower()
         reason = _REASONS[chance % len(_REASONS)].format(day=day, what=what, percent=of_scheduled)
         yield Objection(line, proposed, reason)
-
-
-__all__ = ["Measured", "Objection", "Work", "claimant_edits", "objections"]

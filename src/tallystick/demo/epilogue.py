@@ -27,12 +27,14 @@ _WITH_PAPERS = ("SC-001", "SC-003", "SC-008", "SC-010", "SC-011", "SC-012", "SC-
 def play_epilogue(stage: Stage) -> None:
     """Everything that is not claimed, reviewed or certified."""
     _attach_to_contracts(stage)
-    _store_signed_version(stage)
-    _bring_in_from_elsewhere(stage)
+    if SIGNED in stage.claims:
+        _store_signed_version(stage)
+    if FROM_ELSEWHERE in stage.claims:
+        _bring_in_from_elsewhere(stage)
 
 
 def _attach_to_contracts(stage: Stage) -> None:
-    for index, number in enumerate(_WITH_PAPERS):
+    for index, number in enumerate(number for number in _WITH_PAPERS if number in stage.let):
         let = stage.let[number]
         facts = contract_facts(let, stage.calendar.start(let.plan.first - 1))
         with clock.at(stage.calendar.moment(let.plan.first - 1, 700 + index)):

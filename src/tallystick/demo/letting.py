@@ -1,6 +1,6 @@
 """The second act: commitments and the head contract with their schedules of values, and the people on them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -43,22 +43,23 @@ class Let:
     works: tuple[Work | Measured, ...]
 
 
-def let_commitments(cast: Cast, calendar: Calendar, *, smaller: bool) -> dict[str, Let]:
-    """Every commitment, by number. ``smaller`` leaves out most apartments of the long schedule (for tests)."""
+def let_commitments(cast: Cast, calendar: Calendar, only: Collection[str] = ()) -> dict[str, Let]:
+    """Every commitment, by number, or those that ``only`` names."""
     let: dict[str, Let] = {}
     for commitment in COMMITMENTS:
+        if only and commitment.number not in only:
+            continue
         with clock.at(calendar.moment(min(commitment.first, 12) - 1, 300 + len(let) * 8)):
-            works = works_of(commitment, smaller=smaller)
+            works = works_of(commitment)
             let[commitment.number] = Let(commitment, _let(cast, calendar, commitment, works), works)
     return let
 
 
-def works_of(commitment: Commitment, *, smaller: bool = False) -> tuple[Work | Measured, ...]:
+def works_of(commitment: Commitment) -> tuple[Work | Measured, ...]:
     """The lines of a commitment as the sample plans them."""
     if commitment.trade in MEASURED:
         return tuple(MEASURED[commitment.trade]())
-    works = SCHEDULES[commitment.trade]()
-    return tuple(works[::12] if smaller and len(works) > 500 else works)
+    return tuple(SCHEDULES[commitment.trade]())
 
 
 def let_head_contract(cast: Cast, calendar: Calendar) -> Contract:

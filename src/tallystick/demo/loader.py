@@ -1,7 +1,7 @@
 """Loading the sample project: ``load_sample`` at the first start and by ``bin/tallystick demo``."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TextIO
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tallystick.claims.models import Claim
 from tallystick.core import clock
-from tallystick.demo.attaching import Clerk, Pictures
+from tallystick.demo.attaching import Clerk, DrawnPictures, Pictures
 from tallystick.demo.billing import Stage, play_periods
 from tallystick.demo.cast import set_up_account, set_up_other_account, signing_trades
 from tallystick.demo.content import companies, people
@@ -58,22 +58,25 @@ def sample_logins() -> list[LogIn]:
     return logins
 
 
-def load(calendar: Calendar, *, smaller: bool = False) -> Stage:
-    """Play the whole sample for a calendar, in one transaction. ``smaller`` shortens the longest schedule."""
-    pictures = Pictures()
+def load(calendar: Calendar, *, only: Collection[str] = (), pictures: Pictures | None = None) -> Stage:
+    """Play the sample for a calendar, in one transaction.
+
+    ``only`` keeps to the commitments of those numbers; ``pictures`` come from elsewhere (both for tests).
+    """
+    pictures = pictures or DrawnPictures()
     try:
         with _without_collector(), transaction.atomic():
-            return _play(calendar, pictures, smaller=smaller)
+            return _play(calendar, pictures, only)
     finally:
         pictures.close()
 
 
-def _play(calendar: Calendar, pictures: Pictures, *, smaller: bool) -> Stage:
+def _play(calendar: Calendar, pictures: Pictures, only: Collection[str]) -> Stage:
     with clock.at(calendar.moment(-1, 0)):
         cast = set_up_account()
         set_up_other_account()
     head_contract = let_head_contract(cast, calendar)
-    let = let_commitments(cast, calendar, smaller=smaller)
+    let = let_commitments(cast, calendar, only)
     stage = Stage(cast, calendar, let, head_contract, Clerk(cast.account, pictures))
     play_periods(stage)
     play_epilogue(stage)
