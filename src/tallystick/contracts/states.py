@@ -1,4 +1,9 @@
-"""Statuses and choices of contracts and variations (domain §5.3, §6.6, §6.7)."""
+"""Statuses and choices of contracts and variations (domain §5.3, §6.6, §6.7).
+
+The values of ``ContractKind`` are concepts of the dictionary; pages ask it by them and show no label.
+"""
+
+# terms: allow-file Subcontract, Head contract
 
 from django.db import models
 
@@ -109,5 +114,5 @@ class RuleLimit(models.TextChoices):
 class TaxBasis(models.TextChoices):
     """What tax is charged on; practice differs, so each contract says (domain §6.8)."""
 
-    NET = "net", "On what is due after retention"
-    GROSS = "gross", "On what is claimed before retention"
+    NET = "net", "On what is due this period"
+    GROSS = "gross", "On the gross amount of this period"

@@ -1,6 +1,6 @@
 """Who exists: accounts, log-ins, companies, people and projects (domain §0, §2)."""
 
-# terms: allow-file claim, ABN, NZBN, VAT, EIN
+# terms: allow-file claim, ABN, NZBN, VAT, EIN, head contractor, specialty contractor
 
 from typing import ClassVar
 from zoneinfo import available_timezones

@@ -43,7 +43,7 @@ def compile_backup(run_id: UUID, context: Context) -> dict[str, Any]:
         "render",
         render_chosen,
         work["claims"],
-        sentence="Drawing claims",
+        sentence="Drawing each one's own PDF",
         before=len(work["files"]),
         total=total,
     )
