@@ -21,8 +21,17 @@ from reportlab.pdfgen import canvas
 
 FONT = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
 WORDS = (
-    "progress claim retention schedule of values concrete steel invoice waiver period variation cost stored"
-).split()
+    "progress",
+    "claim",
+    "retention",
+    "schedule",
+    "of",
+    "values",
+    "concrete",
+    "steel",
+    "invoice",
+    "variation",
+)
 
 SETS = {
     "a": "100 files of 10 pages of text",

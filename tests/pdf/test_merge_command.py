@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from tallystick.cli.pdf import main
-from tallystick.pdf.divider import divider_pdf, wrap
+from tallystick.pdf.divider import divider_pdf
 from tallystick.pdf.merge import natural_order
 from tests.pdf import makers
 from tests.pdf.test_fidelity import outline_titles
@@ -162,5 +162,3 @@ def test_a_divider_page_holds_any_text(tmp_path: Path) -> None:
     content = divider_pdf(["A (very) \\long name " * 8, "x" * 4000, "ünïcode 漢字"], paper="Letter")
     result = makers.prepare(content, tmp_path)
     assert result.page_count == 1
-    assert wrap("one two three", 10, 40) == ["one two", "three"]
-    assert "".join(wrap("w" * 50, 10, 40)) == "w" * 50

@@ -24,8 +24,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
+
 from tallystick.pdf import checking
-from tallystick.pdf.divider import divider_pdf
 from tallystick.pdf.ingest import STAGES, Job, MachineFault, ingest
 from tallystick.pdf.kinds import PDF, UNKNOWN
 from tallystick.pdf.model import IngestResult, IngestStatus, Limits
@@ -65,7 +66,9 @@ def _warm_up() -> None:
     with tempfile.TemporaryDirectory(prefix="tallystick-") as folder:
         work = Path(folder)
         page = work / "page.pdf"
-        page.write_bytes(divider_pdf(["Warm"]))
+        with pikepdf.new() as pdf:
+            pdf.add_blank_page().Contents = pdf.make_stream(b"0 0 9 9 re f")
+            pdf.save(page)
         ingest(Job(page, "page.pdf", work, work, None, Limits()), lambda _what, _value: None)
         checking.check(page)
 
@@ -174,7 +177,10 @@ class _Child:
             (resource.RLIMIT_NOFILE, MOST_OPEN_FILES),
             (resource.RLIMIT_CORE, 0),
         ):
-            resource.setrlimit(what, (most, most))
+            # Whoever runs the process may have set a lower one, which can't be raised again.
+            _, highest = resource.getrlimit(what)
+            allowed = most if highest == resource.RLIM_INFINITY else min(most, highest)
+            resource.setrlimit(what, (allowed, allowed))
         # Writing too much raises OSError instead of killing the child, and is then an ordinary failure.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         sys.setrecursionlimit(3000)
