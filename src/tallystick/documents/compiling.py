@@ -27,6 +27,7 @@ from tallystick.documents.rendering import default_pdf, file_name, load_claim
 from tallystick.documents.selection import Selection, select
 from tallystick.documents.store import FileMissing, put, scratch_folder
 from tallystick.documents.words import dictionary_of
+from tallystick.pdf import PdfProblem
 from tallystick.runs.actions import expire_run, request_run
 from tallystick.runs.models import Run
 from tallystick.runs.states import RunState
@@ -97,9 +98,13 @@ def write_backup(run_id: UUID) -> dict[str, Any]:
     selection = select(Actor.operator(), project, run.params["claims"])
     words = dictionary_of(project)
     with use(words):
-        compiled = Compilation(selection, compiled_by=run.params["by"], at=run.created_at)
         target = scratch_folder() / f"{run.pk}.pdf"
-        compiled.write(target)
+        try:
+            compiled = Compilation(selection, compiled_by=run.params["by"], at=run.created_at)
+            compiled.write(target)
+        except PdfProblem as cause:
+            # The engine stands alone and has problems of its own; their sentences are meant for people, too.
+            raise TallystickProblem(str(cause)) from cause
         key = f"backups/{run.pk}.pdf"
         name = backup_name(project, run.created_at)
         size = target.stat().st_size

@@ -185,7 +185,8 @@ def _finding(
     if result is None:
         return PaperState.CHECKING, "Being checked", "", ""
     if result.status is IngestStatus.PASSWORD:
-        return PaperState.LOCKED, "Asks for a password", result.note, "warn"
+        until_then = text("Until it is unlocked, {claim_backups} list and embed it.") if joins_backup else ""
+        return PaperState.LOCKED, "Asks for a password", until_then, "warn"
     if result.merged:
         made = "unlocked" if unlocked else _MADE_OF_IT.get(result.status, "")
         note = plural(result.page_count, "page") + (f", {made}" if made else "")

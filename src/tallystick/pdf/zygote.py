@@ -169,7 +169,7 @@ class _Child:
             os.dup2(null, stream)
         self.line.close()
         already = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        for what, most in (
+        for what, wanted in (
             # The file and what is made of it are mapped, which counts as address space but needs no memory.
             (resource.RLIMIT_AS, already + self.limits.memory_bytes + 4 * self.size),
             (resource.RLIMIT_CPU, self.cpu),

@@ -29,6 +29,10 @@ DISK_FULL = (
     "The server's disk is full, so nothing was made. Ask the person who runs Tallystick to free some space, "
     "then try again."
 )
+FILE_TOO_LARGE = (
+    "The server does not take a file as large as this one would be, so nothing was made. Choose fewer items, or "
+    "ask the person who runs Tallystick to raise its limit on the size of files."
+)
 NO_MEMORY = (
     "This needed more memory than one piece of work may use. Choose fewer items, or ask the person who runs "
     "Tallystick to raise TALLYSTICK_WORKER_MEMORY_MIB."
@@ -57,6 +61,9 @@ def sentence_for(cause: BaseException, run_id: UUID) -> str:
     if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
         logger.error("run %s: %s", run_id, cause)
         return DISK_FULL
+    if isinstance(cause, OSError) and cause.errno == errno.EFBIG:
+        logger.error("run %s: %s", run_id, cause)
+        return FILE_TOO_LARGE
     if "database or disk is full" in str(cause):
         logger.error("run %s: %s", run_id, cause)
         return DISK_FULL
