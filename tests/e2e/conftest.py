@@ -16,7 +16,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    TimeoutError,
+    sync_playwright,
+)
 
 from tallystick.directory.models import Login, Person
 
@@ -172,6 +180,15 @@ def fits() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        try:
+            # The new size arrives a moment later, and the layout another.
+            page.wait_for_function(
+                "([wide]) => innerWidth === wide && document.documentElement.scrollWidth <= wide",
+                arg=[PHONE["width"]],
+                timeout=PATIENCE_MS / 3,
+            )
+        except TimeoutError:
+            pass  # told below
         width = page.evaluate("document.documentElement.scrollWidth")
         page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
         assert width <= PHONE["width"], f"{page.url} is {width} px wide on a phone of {PHONE['width']} px"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tallystick.directory.models import Person
@@ -40,8 +41,10 @@ def _look(page: Page, name: str, address: str, axe: Check, fits: Check, pictures
     response = page.goto(address)
     assert response is not None and response.status == 200, f"{name}: {response and response.status}"
     axe(page)
+    # In the dark nothing but the colours is different.
     page.emulate_media(color_scheme="dark")
-    axe(page)
+    contrast = Axe().run(page, options={"runOnly": ["color-contrast"], "resultTypes": ["violations"]})
+    assert contrast.violations_count == 0, f"{page.url} in the dark\n{contrast.generate_report()}"
     page.emulate_media(color_scheme="light")
     fits(page)
     if pictures is not None:

@@ -214,7 +214,7 @@ def _steps(
                 words.text("{claims:n} {n:waits|wait} for review.", n=review),
                 words.text("Review {claims}"),
                 "claims",
-                "?status=under_review",
+                "?period=all&status=under_review",
             )
         )
     if period is None:

@@ -26,6 +26,7 @@ from tallystick.web.once import make_once
 from tallystick.web.overview import Overview, Side, overview_of
 from tallystick.web.points_of_view import point_of_view_choices, point_of_view_name
 from tallystick.web.request import PageRequest
+from tallystick.web.status_marks import mark_of
 
 
 class SettingsForm(Form):
@@ -148,7 +149,7 @@ def project(request: PageRequest, project_id: int) -> HttpResponse:
             for step in overview.steps
             if address(step.url_name, found.pk)
         ],
-        "statuses": _statuses(overview),
+        "statuses": _statuses(overview, found.pk),
         "change": can_change_project(request.actor, found),
         "crumbs": [{"label": "Projects", "url": reverse("home")}, {"label": found.name, "url": ""}],
     }
@@ -210,9 +211,17 @@ def side_figures(title: str, url_name: str, side: Side, currency: str) -> dict[s
     }
 
 
-def _statuses(overview: Overview) -> list[dict[str, Any]]:
+def _statuses(overview: Overview, project_id: int) -> list[dict[str, Any]]:
+    """How many claims there are in each status, each leading to them."""
+    at = address("claims", project_id)
     return [
-        {"label": status.label, "count": overview.by_status[status]}
+        {
+            "label": status.label,
+            "count": overview.by_status[status],
+            "url": f"{at}?period=all&status={status.value}",
+            "tone": mark_of(status.value).tone,
+            "icon": mark_of(status.value).icon,
+        }
         for status in ClaimStatus
-        if overview.by_status.get(status)
+        if at and overview.by_status.get(status)
     ]
