@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import gc
 import json
 import logging
@@ -159,6 +160,9 @@ class _Child:
             self._note(text)
         if self.result is None:
             self.why = self._reason(status, timed_out)
+            if not told and os.WIFEXITED(status):
+                # It never came to look at the file, so the file is not to blame.
+                self.machine = errno.EAGAIN
         return self
 
     def _confine(self) -> None:
@@ -179,7 +183,7 @@ class _Child:
         ):
             # Whoever runs the process may have set a lower one, which can't be raised again.
             _, highest = resource.getrlimit(what)
-            allowed = most if highest == resource.RLIM_INFINITY else min(most, highest)
+            allowed = wanted if highest == resource.RLIM_INFINITY else min(wanted, highest)
             resource.setrlimit(what, (allowed, allowed))
         # Writing too much raises OSError instead of killing the child, and is then an ordinary failure.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
