@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import re
 from pathlib import Path
 
 import pikepdf
@@ -46,7 +47,19 @@ def test_a_result_travels_as_json(tmp_path: Path) -> None:
 def test_a_lost_cross_reference_is_repaired(tmp_path: Path) -> None:
     result = makers.prepare(cut_cross_reference(makers.text_pages("a", "b")), tmp_path)
     assert (result.status, result.page_count) == (IngestStatus.REPAIRED, 2)
-    assert "mended" in result.note
+    assert "has been repaired" in result.note
+    assert not result.embed_original
+
+
+def test_a_paper_that_lost_pages_says_so_and_is_to_be_embedded(tmp_path: Path) -> None:
+    paper = bytearray(makers.text_pages(*"abcdef"))
+    page = [match.start() for match in re.finditer(rb"/Type /Page\b", bytes(paper))][2]
+    begin = paper.rindex(b"obj", 0, page)
+    paper[begin - 6 : begin + 3] = b" " * 9
+    result = makers.prepare(bytes(paper), tmp_path)
+    assert (result.status, result.page_count) == (IngestStatus.REPAIRED, 5)
+    assert "5 pages could be" in result.note
+    assert result.embed_original
 
 
 @pytest.mark.parametrize("revision", [3, 4, 6])

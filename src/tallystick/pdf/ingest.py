@@ -36,6 +36,8 @@ STAGES = ("open", "save_again", "open_anyway", "draw")
 MACHINE_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 LEAST_ROOM = 8 << 20
 
+# What qpdf says when something is gone for good.
+SIGNS_OF_LOSS = ("non-dictionary object; ignoring", "not found in file after regenerating", "error decoding")
 # Said by qpdf of pages that are quite all right, such as a blank one.
 HARMLESS_WARNINGS = ("Resources is missing",)
 
@@ -239,12 +241,18 @@ def _stage_open_anyway(job: Job) -> _Built | None:
 def _merge_as_opened(job: Job, pdf: pikepdf.Pdf, stage: str, second_opinion: bool) -> _Built:
     owner_password = pdf.is_encrypted and not job.password
     built = _build(job, pdf, stage)
-    notes = []
-    status = IngestStatus.OK
+    notes: list[str] = []
+    status, lossy = IngestStatus.OK, False
     warned = [text for text in map(str, pdf.get_warnings()) if not any(h in text for h in HARMLESS_WARNINGS)]
     if warned or built.note:
         status = IngestStatus.REPAIRED
-        notes.append("Small faults in the file were mended.")
+        lossy = bool(built.note) or any(sign in text for text in warned for sign in SIGNS_OF_LOSS)
+        if lossy:
+            notes.append(f"The file is damaged; {_pages(built.pages)} could be read, perhaps not in full.")
+        elif any("reconstruct" in text for text in warned):
+            notes.append("The file was damaged and has been repaired.")
+        else:
+            notes.append("Small faults in the file were mended.")
         trial = job.work / f"{stage}.trial.pdf"
         if pdfium.has_ink(trial) is False and not (
             second_opinion and pdfium.has_ink(job.source, job.password) is False
@@ -257,7 +265,7 @@ def _merge_as_opened(job: Job, pdf: pikepdf.Pdf, stage: str, second_opinion: boo
         notes.insert(
             0, "It is digitally signed; merging ends the signature's validity, so the original is attached."
         )
-    return _Built(status, built.segment, built.pages, " ".join(notes))
+    return _Built(status, built.segment, built.pages, " ".join(notes), lossy)
 
 
 def _stage_save_again(job: Job) -> _Built | None:

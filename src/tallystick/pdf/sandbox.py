@@ -92,16 +92,21 @@ def ingest_many(
     count = workers or os.cpu_count() or 1
     waiting: deque[Future[IngestResult]] = deque()
     with ThreadPoolExecutor(count, thread_name_prefix="ingest") as pool:
-        for job in jobs:
-            waiting.append(
-                pool.submit(
-                    ingest_file, job.source, dest_dir, name=job.name, password=job.password, limits=limits
-                )
-            )
-            if len(waiting) >= 4 * count:
+        try:
+            for job in jobs:
+                waiting.append(pool.submit(_ingest_job, job, dest_dir, limits))
+                if len(waiting) >= 4 * count:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        finally:
+            # Whoever stops listening, or presses Ctrl-C, need not wait for what hasn't begun.
+            for future in waiting:
+                future.cancel()
+
+
+def _ingest_job(job: IngestJob, dest_dir: Path, limits: Limits) -> IngestResult:
+    return ingest_file(job.source, dest_dir, name=job.name, password=job.password, limits=limits)
 
 
 def check_file(path: Path, expected_pages: int | None = None) -> CheckReport:
