@@ -150,7 +150,7 @@ def _checked(request: PageRequest, owner: Owner) -> HttpResponse:
     page = {
         "rows": [row for row in rows if not row.is_checking],
         "still": any(row.is_checking for row in rows),
-        "owner": owner,
+        "url": request.path,
         **_what_may_be_done(request, owner),
     }
     return render(request, "documents/_checked.html", page)
