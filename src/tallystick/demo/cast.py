@@ -39,6 +39,7 @@ class Cast:
     project: Project
     admin: Actor
     claims: Actor
+    manager: Person
     reader: Person
     companies: dict[str, Company]
     contacts: dict[str, Person]
@@ -85,7 +86,15 @@ def set_up_account() -> Cast:
     claims_login = staff[people.CLAIMS].login
     assert claims_login is not None
     return Cast(
-        account, project, admin, Actor.of(claims_login), staff[people.READER], firms, contacts, client
+        account,
+        project,
+        admin,
+        Actor.of(claims_login),
+        staff[people.STANDARD],
+        staff[people.READER],
+        firms,
+        contacts,
+        client,
     )
 
 

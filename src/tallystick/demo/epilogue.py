@@ -1,5 +1,6 @@
 """The last act: papers on contracts and company records, a claim from elsewhere, a signed version."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from tallystick.claims.models import Claim
@@ -7,13 +8,14 @@ from tallystick.core import clock
 from tallystick.demo.attaching import contract_facts
 from tallystick.demo.billing import Stage
 from tallystick.demo.content import companies
-from tallystick.demo.content.calendar import ZONE
+from tallystick.demo.content.calendar import PERIODS, ZONE
 from tallystick.demo.content.progress import dice
 from tallystick.demo.papers import formal
 from tallystick.demo.papers.signing import signed_copy
 from tallystick.documents.actions import store_signed
 from tallystick.documents.rendering import default_pdf, load_claim
 from tallystick.documents.store import keep_bytes, local_path
+from tallystick.periods.actions import extend_period
 
 FROM_ELSEWHERE = ("PO-004", 1)
 """The claim that came from another system and has no billing period (R-COMPILE-4)."""
@@ -21,12 +23,16 @@ FROM_ELSEWHERE = ("PO-004", 1)
 SIGNED = ("SC-012", 10)
 """The claim whose signed version is stored (R-COMPILE-6)."""
 
+EXTENDED = "SC-016"
+"""The subcontract that may claim a week later in the open period."""
+
 _WITH_PAPERS = ("SC-001", "SC-003", "SC-008", "SC-010", "SC-011", "SC-012", "SC-014", "SC-017")
 
 
 def play_epilogue(stage: Stage) -> None:
     """Everything that is not claimed, reviewed or certified."""
     _attach_to_contracts(stage)
+    _extend(stage)
     if SIGNED in stage.claims:
         _store_signed_version(stage)
     if FROM_ELSEWHERE in stage.claims:
@@ -50,6 +56,20 @@ def _attach_to_contracts(stage: Stage) -> None:
                 "Certificate of currency, public liability.pdf",
                 formal.certificate_of_currency(facts),
             )
+
+
+def _extend(stage: Stage) -> None:
+    """One subcontractor has a week longer for the open period."""
+    if EXTENDED not in stage.let:
+        return
+    with clock.at(stage.calendar.moment(PERIODS, 960)):
+        extend_period(
+            stage.cast.claims,
+            stage.periods[PERIODS],
+            stage.let[EXTENDED].contract,
+            due=stage.calendar.due(PERIODS) + timedelta(days=7),
+            reason="Access to levels 7 and 8 was late.",
+        )
 
 
 def _store_signed_version(stage: Stage) -> None:

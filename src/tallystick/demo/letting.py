@@ -88,6 +88,7 @@ def let_head_contract(cast: Cast, calendar: Calendar) -> Contract:
                 for (code, text, _), value in zip(HEAD_CONTRACT_LINES, values, strict=True)
             ],
         )
+        add_to_private_list(cast.admin, contract, cast.manager)
         return move_contract(cast.admin, contract, ContractStatus.APPROVED)
 
 
@@ -114,6 +115,7 @@ def _let(
     set_sov_lines(cast.admin, contract, list(_lines(commitment, works)))
     if commitment.has_contact:
         add_claim_contact(cast.admin, contract, cast.contacts[commitment.trade])
+    add_to_private_list(cast.admin, contract, cast.manager)
     if commitment.number in _READER_SEES:
         add_to_private_list(cast.admin, contract, cast.reader)
     return move_contract(cast.admin, contract, commitment.status)

@@ -47,17 +47,17 @@ CLAIMS = Colleague(
 )  # fmt: skip
 STANDARD = Colleague(
     "Devi Raman", "projects", "Project manager", PROJECT_TEAM,
-    "Project team: Standard on commitments, no review",
+    "Project manager: Standard, sees every contract, reviews nothing",
 )  # fmt: skip
 READER = Colleague(
     "Grace Lindqvist", "engineer", "Project engineer", READ_ONLY_TEAM,
-    "Project engineer: Read Only, sees what is not private",
+    "Project engineer: Read Only, sees a few subcontracts and what is not private",
 )  # fmt: skip
 
 COLLEAGUES = (ADMINISTRATOR, CLAIMS, STANDARD, READER)
 OTHER_ADMINISTRATOR = ("Noel Harding", f"admin@{OTHER_DOMAIN}")
 SIGNING_CONTACTS = {
-    "SC-003": "Claim contact of the formwork subcontractor: sees that subcontract only",
-    "SC-011": "Claim contact of the electrical subcontractor: sees that subcontract only",
+    "SC-003": "Claim contact for formwork: sees that subcontract and what is not private",
+    "SC-011": "Claim contact for electrical: sees that subcontract and what is not private",
 }
 """Subcontracts whose claim contact has the sample password."""

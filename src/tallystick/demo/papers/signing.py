@@ -27,8 +27,8 @@ def signed_copy(pdf: bytes, *, signer: str, company: str, moment: datetime, refe
 def _mark(signer: str, when: str, reference: str) -> bytes:
     paper = Paper("plex")
     page = paper.page()
-    sign(page, 330, 806, signer)
-    page.text(300, 826, f"Signed by {signer}, {when}  ·  {reference}", 6.5, colour=(0.1, 0.2, 0.5))
+    sign(page, 330, 770, signer)
+    page.text(300, 788, f"Signed by {signer}, {when}  ·  {reference}", 6.5, colour=(0.1, 0.2, 0.5))
     return paper.to_bytes()
 
 
