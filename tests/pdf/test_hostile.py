@@ -124,6 +124,19 @@ def test_a_zygote_that_was_killed_is_replaced(tmp_path: Path) -> None:
     assert ingest_file(paper, tmp_path / "s", name="a").merged
 
 
+def test_what_a_killed_process_left_is_swept_away_later(tmp_path: Path) -> None:
+    old, fresh = tmp_path / ".ingest-old", tmp_path / ".ingest-fresh"
+    for folder in (old, fresh):
+        folder.mkdir()
+        (folder / "open.saved.pdf").write_bytes(b"half")
+    os.utime(old, (0, 0))
+    paper = tmp_path / "a.pdf"
+    paper.write_bytes(makers.text_pages("x"))
+    assert ingest_file(paper, tmp_path, name="a").merged
+    assert not old.exists()
+    assert fresh.exists()
+
+
 def test_results_come_in_the_order_of_the_jobs(tmp_path: Path) -> None:
     jobs = []
     for number in range(12):

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -29,6 +30,8 @@ STARTING_SECONDS = 60
 # Beyond what the zygote itself allows its children; it is trusted and only fails when the machine does.
 GRACE_SECONDS = 30
 ATTEMPTS = 4
+WORK_PREFIX = ".ingest-"
+LEFT_BEHIND_SECONDS = 6 * 3600
 BYTES_PER_EXTRA_SECOND = 4 << 20
 SOURCE_ROOT = Path(__file__).resolve().parents[2]
 BOOT = "import sys; sys.path.insert(0, sys.argv[2]); from tallystick.pdf.zygote import main; main(int(sys.argv[1]))"
@@ -59,7 +62,8 @@ def ingest_file(
     source = Path(source).absolute()
     dest_dir = Path(dest_dir).absolute()
     dest_dir.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".ingest-", dir=dest_dir))
+    _sweep(dest_dir)
+    work = Path(tempfile.mkdtemp(prefix=WORK_PREFIX, dir=dest_dir))
     try:
         request = {
             "do": "ingest",
@@ -124,6 +128,18 @@ def check_file(path: Path, expected_pages: int | None = None) -> CheckReport:
     return CheckReport(
         not problem, found["page_count"], found["outline_count"], found["attachment_count"], problem
     )
+
+
+def _sweep(dest_dir: Path) -> None:
+    """Once per process and folder: throw away what processes left that were killed while they worked."""
+    with _making:
+        if dest_dir in _swept:
+            return
+        _swept.add(dest_dir)
+    for leftover in dest_dir.glob(f"{WORK_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > LEFT_BEHIND_SECONDS:
+                shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _patience(source: Path, limits: Limits) -> float:
@@ -216,6 +232,7 @@ class _Pool:
 
 _pools: list[_Pool] = []
 _making = threading.Lock()
+_swept: set[Path] = set()
 
 
 def _pool() -> _Pool:
