@@ -12,7 +12,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from reportlab.pdfgen import canvas
 
-from tallystick.pdf.ingest import Job, ingest
+from tallystick.pdf.ingest import ingest
+from tallystick.pdf.job import Job
 from tallystick.pdf.model import DEFAULT_LIMITS, Group, IngestResult, Limits, Part, Stamp
 from tallystick.pdf.planning import plan
 

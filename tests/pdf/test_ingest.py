@@ -12,7 +12,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tallystick.pdf import ingest
+from tallystick.pdf import building
+from tallystick.pdf.job import MachineFault
 from tallystick.pdf.model import IngestResult, IngestStatus, Limits
 from tests.pdf import makers
 
@@ -137,8 +138,8 @@ def test_a_full_disk_is_not_blamed_on_the_file(tmp_path: Path, monkeypatch: pyte
     def full(*_args: object) -> list[str]:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(ingest, "write_segment", full)
-    with pytest.raises(ingest.MachineFault) as caught:
+    monkeypatch.setattr(building, "write_segment", full)
+    with pytest.raises(MachineFault) as caught:
         makers.prepare(makers.text_pages("a"), tmp_path)
     assert caught.value.errno == errno.ENOSPC
 

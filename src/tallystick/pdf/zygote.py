@@ -28,9 +28,11 @@ from typing import Any
 import pikepdf
 
 from tallystick.pdf import checking
-from tallystick.pdf.ingest import STAGES, Job, MachineFault, ingest
+from tallystick.pdf.ingest import ingest
+from tallystick.pdf.job import Job, MachineFault
 from tallystick.pdf.kinds import PDF, UNKNOWN
 from tallystick.pdf.model import IngestResult, IngestStatus, Limits
+from tallystick.pdf.stages import STAGES
 
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CLONE_NEWNET = 0x40000000
