@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from tallystick.pdf.model import PlanTooLarge, SegmentDamaged
 from tallystick.pdf.segment import (
@@ -17,7 +18,6 @@ from tallystick.pdf.segment import (
     STRUCTURE_BASE,
     STRUCTURE_DOCUMENT,
     WIDTH,
-    Int32s,
     Int64s,
     Segment,
 )
@@ -115,115 +115,107 @@ def number_parts(segments: Sequence[Segment], first: int) -> tuple[list[Placed],
 
 
 def lay_out(placed: Sequence[Placed], start: int, roots: Roots) -> Layout:
-    """Place the bodies one after the other from ``start``."""
-    pieces: list[Piece] = []
-    positions: list[Int64s] = []
-    targets: list[Int64s | Int32s] = []
-    offsets: list[Int64s] = []
-    sizes: list[int] = []
-    retargeted: list[tuple[int, Int64s, Int64s]] = []
-    at, fields_before = start, 0
-    starts = []
-    for part in placed:
-        segment = part.segment
-        starts.append(at)
-        if part.edits:
-            edited = _edited(part, at, pieces)
-            positions.append(edited.positions)
-            targets.append(edited.targets)
-            offsets.append(edited.offsets)
-            sizes.append(edited.size)
-            if part.shared:
-                retargeted.append((fields_before, *_retarget(part, edited.targets)))
-            at += edited.size
-            fields_before += len(edited.positions)
-        else:
-            pieces.append(Piece(at, segment.body_size, SEGMENT, segment=segment))
-            positions.append(segment.positions)
-            targets.append(segment.targets)
-            offsets.append(segment.offsets)
-            sizes.append(segment.body_size)
-            at += segment.body_size
-            fields_before += len(segment.positions)
-    if not placed:
-        empty = np.zeros(0, np.int64)
-        return Layout([], start, empty, empty, empty, empty)
-    counts = np.array([len(p) for p in positions])
-    object_counts = np.array([len(o) for o in offsets])
-    relative = np.concatenate(positions)
-    target = np.concatenate(targets).astype(np.int64)
-    offset = np.concatenate(offsets)
-    starts_array, sizes_array = np.array(starts), np.array(sizes)
-    bases = np.array([part.base for part in placed])
-    fields = relative + np.repeat(starts_array, counts)
-    most = np.array([part.segment.objects for part in placed])
+    """Place the bodies one after the other from ``start``.
+
+    Everything is reckoned for all parts at once: first as if the bodies stood unchanged in a row, then moved by what
+    the edits before each place take away or put in.
+    """
+    segments = [part.segment for part in placed]
+    sizes = np.array([segment.body_size for segment in segments], np.int64)
+    begins = np.cumsum(sizes) - sizes
+    bases = np.array([part.base for part in placed], np.int64)
+    counts = np.array([len(segment.positions) for segment in segments])
+    object_counts = np.array([segment.objects for segment in segments])
+    relative = np.concatenate([segment.positions for segment in segments])
+    offset = np.concatenate([segment.offsets for segment in segments])
+    target = np.concatenate([segment.targets for segment in segments]).astype(np.int64)
+    fields = relative + np.repeat(begins, counts)
     _refuse_strays(
         fields,
         within=bool((relative >= 0).all())
-        and bool((relative <= np.repeat(sizes_array - WIDTH, counts)).all())
-        and bool((offset < np.repeat(sizes_array, object_counts)).all())
-        and bool((target <= np.repeat(most, counts)).all()),
+        and bool((relative <= np.repeat(sizes - WIDTH, counts)).all())
+        and bool((offset >= 0).all())
+        and bool((offset < np.repeat(sizes, object_counts)).all())
+        and bool((target <= np.repeat(object_counts, counts)).all()),
     )
     values = target + np.repeat(bases, counts)
     _name_specials(placed, target, values, np.cumsum(counts), roots)
-    for before, where, owners in retargeted:
-        values[before + where] = owners
-    numbers = np.concatenate([np.arange(1, n + 1) for n in object_counts.tolist()])
-    numbers += np.repeat(bases, object_counts)
-    placed_at = np.where(offset >= 0, offset + np.repeat(starts_array, object_counts), 0)
-    return Layout(pieces, at, fields, values, numbers, placed_at)
+    _lead_to_owners(placed, values)
+    numbers = np.arange(1, len(offset) + 1) + np.repeat(
+        bases - np.cumsum(object_counts) + object_counts, object_counts
+    )
+    pieces, end = _pieces(placed, start)
+    move = _Moves(placed, begins, start)
+    kept, fields = move.places(fields)
+    stays, offsets = move.places(offset + np.repeat(begins, object_counts))
+    offsets[~stays] = 0
+    return Layout(pieces, end, fields[kept], values[kept], numbers, offsets)
 
 
-@dataclass(slots=True)
-class _Edited:
-    positions: Int64s
-    targets: Int64s
-    offsets: Int64s
-    size: int
+def _pieces(placed: Sequence[Placed], start: int) -> tuple[list[Piece], int]:
+    """The stretches of all bodies, and where the last one ends."""
+    pieces: list[Piece] = []
+    out = start
+    for part in placed:
+        segment, cursor = part.segment, 0
+        part.edits.sort(key=_place)
+        for edit in part.edits:
+            if edit.at < cursor or edit.at + edit.removed > segment.body_size:
+                raise SegmentDamaged(
+                    f"The prepared copy {segment.path.name} can't be used: its index contradicts itself. "
+                    "Prepare the original file again."
+                )
+            if edit.at > cursor:
+                pieces.append(Piece(out, edit.at - cursor, SEGMENT, segment=segment, start=cursor))
+                out += edit.at - cursor
+            if edit.inserted:
+                pieces.append(Piece(out, len(edit.inserted), LITERAL, data=edit.inserted))
+                out += len(edit.inserted)
+            cursor = edit.at + edit.removed
+        if cursor < segment.body_size:
+            pieces.append(Piece(out, segment.body_size - cursor, SEGMENT, segment=segment, start=cursor))
+            out += segment.body_size - cursor
+    return pieces, out
 
 
-def _edited(part: Placed, at: int, pieces: list[Piece]) -> _Edited:
-    segment = part.segment
-    edits = sorted(part.edits, key=lambda edit: edit.at)
-    cursor, out = 0, at
-    for edit in edits:
-        if edit.at < cursor or edit.at + edit.removed > segment.body_size:
-            raise SegmentDamaged(
-                f"The prepared copy {segment.path.name} can't be used: its index contradicts itself. "
-                "Prepare the original file again."
-            )
-        if edit.at > cursor:
-            pieces.append(Piece(out, edit.at - cursor, SEGMENT, segment=segment, start=cursor))
-            out += edit.at - cursor
-        if edit.inserted:
-            pieces.append(Piece(out, len(edit.inserted), LITERAL, data=edit.inserted))
-            out += len(edit.inserted)
-        cursor = edit.at + edit.removed
-    if cursor < segment.body_size:
-        pieces.append(Piece(out, segment.body_size - cursor, SEGMENT, segment=segment, start=cursor))
-        out += segment.body_size - cursor
-    places = np.array([edit.at for edit in edits], np.int64)
-    ends = places + np.array([edit.removed for edit in edits], np.int64)
-    shifts = np.cumsum([len(edit.inserted) - edit.removed for edit in edits])
-    shifts = np.concatenate([[0], shifts])
-    before = np.searchsorted(places, segment.positions, side="right")
-    inside = (before > 0) & (segment.positions < ends[before - 1])
-    kept = ~inside
-    positions = (segment.positions + shifts[before])[kept]
-    before = np.searchsorted(places, segment.offsets, side="right")
-    inside = (before > 0) & (segment.offsets < ends[before - 1])
-    offsets = np.where(inside, -1, segment.offsets + shifts[before])
-    return _Edited(positions, segment.targets[kept].astype(np.int64), offsets, out - at)
+def _place(edit: Edit) -> int:
+    return edit.at
 
 
-def _retarget(part: Placed, targets: Int64s) -> tuple[Int64s, Int64s]:
-    numbers = np.array([number for number, _ in part.shared], np.int64)
-    owners = np.array([owner for _, owner in part.shared], np.int64)
-    order = np.argsort(numbers)
-    numbers, owners = numbers[order], owners[order]
-    place = np.minimum(np.searchsorted(numbers, targets), len(numbers) - 1)
-    where = np.nonzero(numbers[place] == targets)[0]
-    return where, owners[place[where]]
+class _Moves:
+    """Where a place in the unchanged row of bodies comes to lie in the output."""
+
+    def __init__(self, placed: Sequence[Placed], begins: Int64s, start: int) -> None:
+        edits = [
+            (begin + edit.at, edit)
+            for part, begin in zip(placed, begins.tolist(), strict=True)
+            for edit in part.edits
+        ]
+        self.begins = np.array([at for at, _ in edits], np.int64)
+        removed = np.array([edit.removed for _, edit in edits], np.int64)
+        inserted = np.array([len(edit.inserted) for _, edit in edits], np.int64)
+        self.ends = self.begins + removed
+        self.shifts = start + np.concatenate([np.zeros(1, np.int64), np.cumsum(inserted - removed)])
+
+    def places(self, before: Int64s) -> tuple[npt.NDArray[np.bool_], Int64s]:
+        """Which of the places are still there, and where."""
+        if not len(self.begins):
+            return np.ones(len(before), np.bool_), before + self.shifts[0]
+        passed = np.searchsorted(self.begins, before, side="right")
+        cut = (passed > 0) & (before < self.ends[passed - 1])
+        return ~cut, before + self.shifts[passed]
+
+
+def _lead_to_owners(placed: Sequence[Placed], values: Int64s) -> None:
+    """References to a stream that is written once lead to its one copy."""
+    shared = sorted((part.base + number, owner) for part in placed for number, owner in part.shared)
+    if not shared:
+        return
+    copies = np.array([copy for copy, _ in shared], np.int64)
+    owners = np.array([owner for _, owner in shared], np.int64)
+    place = np.minimum(np.searchsorted(copies, values), len(copies) - 1)
+    found = copies[place] == values
+    values[found] = owners[place[found]]
 
 
 def _refuse_strays(fields: Int64s, *, within: bool) -> None:

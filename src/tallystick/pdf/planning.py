@@ -38,7 +38,7 @@ PRODUCER = "Tallystick"
 CATALOGUE_NUMBER, PAGES_NUMBER, INFO_NUMBER = 1, 2, 3
 FIRST_FREE = 4
 # Bodies up to this much in all stay in memory between planning and writing, so that small files are opened once.
-KEPT_BODIES = 16 << 20
+KEPT_BODIES = 24 << 20
 
 Progress = Callable[[int, int], None]
 
