@@ -13,8 +13,8 @@ from tallystick.core.dates import describe_days_left, format_date, format_instan
 from tallystick.periods.models import PeriodStatus
 from tallystick.terms import current, text
 from tallystick.web.claims_notice import take_notice
+from tallystick.web.context import address
 from tallystick.web.request import PageRequest
-from tallystick.web.views.claims import address
 
 
 def claim_context(request: PageRequest, claim: Claim, tab: str) -> dict[str, Any]:

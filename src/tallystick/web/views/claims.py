@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tallystick.access.levels import Level, Tool
@@ -19,6 +19,7 @@ from tallystick.terms import current, text
 from tallystick.web import load, refusals
 from tallystick.web.claims_list import list_context, wanted_of
 from tallystick.web.claims_notice import take_notice
+from tallystick.web.context import address
 from tallystick.web.request import PageRequest
 
 
@@ -67,11 +68,3 @@ def _tabs(request: PageRequest, project: Project) -> list[dict[str, Any]]:
     if can_compile(request.actor, project) and (backups := address("backups", project.pk)):
         tabs.append({"label": current().cap("claim_backup", plural=True), "url": backups})
     return tabs
-
-
-def address(name: str, *arguments: object) -> str:
-    """The address of a page of another room, or nothing where this installation has no such page."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
