@@ -208,9 +208,7 @@ def test_what_cannot_be_read_is_named_by_its_cell(job):
     assert "can't be read as an amount" in response.json()["problems"][f"line-{line.pk}:work"]
 
 
-@pytest.mark.parametrize(
-    "body", ["", "[]", "{}", '{"cells": {"x": {}}}', '{"cells": 5}', '{"cells": {"1": 5}}']
-)
+@pytest.mark.parametrize("body", ["[]", "{}", '{"cells": {"x": {}}}', '{"cells": 5}', '{"cells": {"1": 5}}'])
 def test_a_body_that_cannot_be_read_is_no_fault_of_the_server(job, body):
     claim = job.claim(0)
     address = reverse("claim-entries", args=[claim.pk])
