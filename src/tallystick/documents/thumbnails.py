@@ -1,19 +1,15 @@
 """Small pictures of papers for lists, made by the worker and kept beside the segments. One missing does no harm."""
 
-import logging
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from django.conf import settings
 
-from tallystick.documents import thumbnailer
+from tallystick.pdf import draw_thumbnail
 
-logger = logging.getLogger("tallystick.documents")
-
-SECONDS = 20
+EDGE = 88
+"""Pixels of the shorter edge: twice what the list shows, for sharp screens."""
 
 
 def thumbnail_path(sha256: str) -> Path:
@@ -36,19 +32,9 @@ def make_thumbnail(sha256: str, source: Path) -> bool:
     os.close(descriptor)
     draft = Path(name)
     try:
-        subprocess.run(
-            [sys.executable, "-I", str(Path(thumbnailer.__file__)), str(source), name],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={"PATH": os.defpath, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            timeout=SECONDS,
-            check=True,
-        )
-        draft.replace(target)
-    except subprocess.SubprocessError as cause:
-        logger.info("no thumbnail of %s: %s", sha256[:12], cause)
-        return False
+        drawn = draw_thumbnail(source, draft, edge=EDGE)
+        if drawn:
+            draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-    return True
+    return drawn

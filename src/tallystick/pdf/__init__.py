@@ -23,13 +23,13 @@ if TYPE_CHECKING:
         Stamp,
     )
     from tallystick.pdf.planning import Plan, plan
-    from tallystick.pdf.sandbox import IngestJob, check_file, ingest_file, ingest_many
+    from tallystick.pdf.sandbox import IngestJob, check_file, draw_thumbnail, ingest_file, ingest_many
     from tallystick.pdf.segment import verify_segment
 
 _HOMES = {
     "divider": ("divider_pdf",),
     "planning": ("Plan", "plan"),
-    "sandbox": ("IngestJob", "check_file", "ingest_file", "ingest_many"),
+    "sandbox": ("IngestJob", "check_file", "draw_thumbnail", "ingest_file", "ingest_many"),
     "segment": ("verify_segment",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -51,6 +51,7 @@ __all__ = [
     "Stamp",
     "check_file",
     "divider_pdf",
+    "draw_thumbnail",
     "ingest_file",
     "ingest_many",
     "plan",

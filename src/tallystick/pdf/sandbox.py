@@ -37,6 +37,9 @@ SOURCE_ROOT = Path(__file__).resolve().parents[2]
 BOOT = "import sys; sys.path.insert(0, sys.argv[2]); from tallystick.pdf.zygote import main; main(int(sys.argv[1]))"
 
 
+THUMBNAIL_LIMITS = Limits(cpu_seconds=5, wall_seconds=10, output_bytes=4 << 20)
+
+
 @dataclass(frozen=True, slots=True)
 class IngestJob:
     """A file to ingest and the name that people know it by."""
@@ -128,6 +131,22 @@ def check_file(path: Path, expected_pages: int | None = None) -> CheckReport:
     return CheckReport(
         not problem, found["page_count"], found["outline_count"], found["attachment_count"], problem
     )
+
+
+def draw_thumbnail(source: Path, target: Path, *, edge: int, limits: Limits = THUMBNAIL_LIMITS) -> bool:
+    """Write a small PNG of the first page of a PDF or picture; False where the file can't be drawn.
+
+    ``edge`` is the length of its shorter edge in pixels. ``target`` may be left half-written then.
+    """
+    request = {
+        "do": "thumbnail",
+        "source": str(Path(source).absolute()),
+        "target": str(Path(target).absolute()),
+        "edge": edge,
+        "limits": asdict(limits),
+    }
+    answer = _ask(request, limits.wall_seconds + GRACE_SECONDS)
+    return bool(answer and answer.get("result"))
 
 
 def _sweep(dest_dir: Path) -> None:

@@ -27,7 +27,7 @@ from typing import Any
 
 import pikepdf
 
-from tallystick.pdf import checking
+from tallystick.pdf import checking, thumbnail
 from tallystick.pdf.ingest import ingest
 from tallystick.pdf.job import Job, MachineFault
 from tallystick.pdf.kinds import PDF, UNKNOWN
@@ -74,6 +74,8 @@ def _warm_up() -> None:
             pdf.save(page)
         ingest(Job(page, "page.pdf", work, work, None, Limits()), lambda _what, _value: None)
         checking.check(page)
+        thumbnail.draw(page, work / "page.png", 8)
+    thumbnail.warm_up()
 
 
 def _answer(request: dict[str, Any], line: socket.socket) -> dict[str, Any]:
@@ -83,6 +85,12 @@ def _answer(request: dict[str, Any], line: socket.socket) -> dict[str, Any]:
             lambda tell: tell("result", checking.check(Path(request["source"])))
         )
         return {"result": report.result, "why": report.why}
+    if request["do"] == "thumbnail":
+        source, target, edge = Path(request["source"]), Path(request["target"]), int(request["edge"])
+        drawn = _Child(limits, 0, line).run(
+            lambda tell: tell("result", {"drawn": thumbnail.draw(source, target, edge)})
+        )
+        return {"result": drawn.result, "why": drawn.why}
     job = Job(
         source=Path(request["source"]),
         name=request["name"],
