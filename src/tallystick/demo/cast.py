@@ -1,6 +1,7 @@
 """The first act: accounts, companies, people, log-ins, permission templates and the projects."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.contrib.auth.hashers import make_password
 
@@ -70,7 +71,7 @@ def set_up_account() -> Cast:
         over_claiming=OverClaiming.WARN,
         paper_footer=f"{own.name} · ABN {own.abn} · Sample project: every company and person in it is invented.",
     )
-    password = make_password(people.PASSWORD)
+    password = _password()
     admin, staff = _colleagues(own_company, password)
     templates = {
         name: create_template(admin, account, name=name, levels=levels) for name, levels in TEMPLATES.items()
@@ -107,7 +108,7 @@ def set_up_other_account() -> Account:
         company={"trade": "Fit-out", "address": "20 Hunter Street\nNewcastle NSW 2300"},
     )
     person = create_person(_BY, account.companies.get(is_own=True), name=name, email=email)
-    _set_password(person, make_password(people.PASSWORD))
+    _set_password(person, _password())
     set_account_level(Actor.operator(), person, Level.ADMIN)
     login = person.login
     assert login is not None
@@ -174,7 +175,12 @@ def _facts(firm: companies.Firm) -> dict[str, str]:
     }
 
 
+@lru_cache
+def _password() -> str:
+    """The slow hash, made once for everybody; the password is printed on the screen anyway."""
+    return make_password(people.PASSWORD)
+
+
 def _set_password(person: Person, encoded: str) -> None:
-    """One hash for all: the slow hash is made once, and the password is printed on the screen anyway."""
     assert person.login is not None
     Login.objects.filter(pk=person.login.pk).update(password=encoded)

@@ -21,7 +21,7 @@ _LATIN = "".join(bytes([code]).decode("cp1252", "ignore") for code in range(32, 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A font program with the widths (thousandths) of the 224 codes of Windows Latin 1, from 32 on."""
+    """A font program with the widths (thousandths) of the 256 codes of Windows Latin 1."""
 
     name: str
     program: bytes
@@ -31,7 +31,7 @@ class Cut:
 
     def width(self, text: str) -> int:
         """The width of a line in thousandths of the type size."""
-        return sum(self.widths[code - 32] for code in text.encode("cp1252", "replace") if code >= 32)
+        return sum(map(self.widths.__getitem__, text.encode("cp1252", "replace")))
 
 
 def font_path(style: Style) -> Path:
@@ -55,7 +55,7 @@ def cut(family: Family, style: Style) -> Cut:
     font = hb.Font(small)
     font.scale = (1000, 1000)
     extents = font.get_font_extents("ltr")
-    widths = []
+    widths = [0] * 32
     for code in range(32, 256):
         char = bytes([code]).decode("cp1252", "ignore")
         glyph = font.get_nominal_glyph(ord(char)) if char else None

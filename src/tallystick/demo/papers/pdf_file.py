@@ -104,7 +104,7 @@ class PdfFile:
             f"<</Type/FontDescriptor/FontName/SAMPLE+{font.name}/Flags 32/FontBBox[-600 -300 1400 1100]/ItalicAngle 0"
             f"/Ascent {font.ascent}/Descent {font.descent}/CapHeight 700/StemV 80/FontFile2 {program} 0 R>>"
         )
-        widths = " ".join(map(str, font.widths))
+        widths = " ".join(map(str, font.widths[32:]))
         return self._add(
             f"<</Type/Font/Subtype/TrueType/BaseFont/SAMPLE+{font.name}/Encoding/WinAnsiEncoding/FirstChar 32"
             f"/LastChar 255/Widths[{widths}]/FontDescriptor {descriptor} 0 R>>"

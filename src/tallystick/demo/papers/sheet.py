@@ -195,15 +195,18 @@ class Paper:
     def broken(self, text: str, width: float, size: float) -> list[str]:
         """A text in lines no wider than ``width``."""
         lines: list[str] = []
+        space = self.width(" ", size)
         for paragraph in text.split("\n"):
-            line = ""
+            words: list[str] = []
+            used = 0.0
             for word in paragraph.split():
-                longer = f"{line} {word}".strip()
-                if line and self.width(longer, size) > width:
-                    lines.append(line)
-                    longer = word
-                line = longer
-            lines.append(line)
+                wide = self.width(word, size)
+                if words and used + space + wide > width:
+                    lines.append(" ".join(words))
+                    words, used = [], 0.0
+                used += wide + (space if words else 0)
+                words.append(word)
+            lines.append(" ".join(words))
         return lines
 
     def to_bytes(self) -> bytes:
