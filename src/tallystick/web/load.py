@@ -36,6 +36,14 @@ def account_for(request: PageRequest, account_id: int) -> Account:
     return account
 
 
+def home_account(request: PageRequest) -> Account | None:
+    """The person's first account, for pages that are about the person: its words hold there."""
+    account = visible_accounts(request.actor).order_by("pk").first()
+    if account is not None:
+        enter_account(request, account)
+    return account
+
+
 def project_for(request: PageRequest, project_id: int) -> Project:
     """A project that the actor is on, or that belongs to an account they administer."""
     project = visible_projects(request.actor).select_related("account").filter(pk=project_id).first()

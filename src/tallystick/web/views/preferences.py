@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tallystick.access.policies import visible_accounts
 from tallystick.core.errors import BadInput
 from tallystick.directory.actions import change_login
 from tallystick.directory.models import Locale, PointOfView, Theme
@@ -48,9 +47,7 @@ class PreferencesForm(Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: PageRequest) -> HttpResponse:
     """Show and change one's own choices."""
-    account = visible_accounts(request.actor).order_by("pk").first()
-    if account is not None:
-        load.enter_account(request, account)
+    load.home_account(request)
     me = request.user
     names = ("name", "point_of_view", "locale", "theme")
     form = PreferencesForm(request.POST or None, initial={name: getattr(me, name) for name in names})

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from tallystick.access.policies import visible_projects
 from tallystick.core.errors import Refused
 from tallystick.runs import actions
 from tallystick.runs.queries import all_of
@@ -27,11 +28,21 @@ SHOWN = 100
 @require_safe
 def runs(request: PageRequest) -> HttpResponse:
     """Everything that one started and that has not expired, newest first."""
+    load.home_account(request)
     found = all_of(request.user.pk, limit=SHOWN)
+    zones = dict(
+        visible_projects(request.actor)
+        .filter(pk__in={run.project_id for run in found})
+        .values_list("pk", "time_zone")
+    )
     page = {
         "title": "Runs",
         "active": [progress_of(run) for run in found if run.is_active],
-        "ended": [(run, outcome_of(run)) for run in found if not run.is_active],
+        "ended": [
+            (run, outcome_of(run), zones.get(run.project_id or 0, "UTC"))
+            for run in found
+            if not run.is_active
+        ],
     }
     return render(request, "runs/list.html", page)
 
@@ -47,6 +58,7 @@ def runs_tray(request: PageRequest) -> HttpResponse:
 @require_safe
 def run(request: PageRequest, run_id: UUID) -> HttpResponse:
     """How far one piece of work is: JSON for ``<run-progress>``, else its page."""
+    load.home_account(request)
     found = load.run_for(request, run_id)
     if request.accepts("text/html") and "application/json" not in request.headers.get("Accept", ""):
         end = None if found.is_active else outcome_of(found)
