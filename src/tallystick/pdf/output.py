@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +38,7 @@ def write_file(plan: Plan, path: Path, progress: Progress | None, durable: bool)
     free = os.statvfs(folder)
     if free.f_bavail * free.f_frsize < plan.size:
         raise OSError(errno.ENOSPC, f"There isn't enough room for {plan.size:,} bytes", str(path))
-    temporary = folder / f".{path.name[:100]}.{secrets.token_hex(6)}.tmp"
+    temporary = folder / f".{path.name[:100]}.{os.urandom(6).hex()}.tmp"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         try:
