@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from tallystick.access.levels import Level
+from tallystick.contracts.actions import add_to_private_list
 from tallystick.contracts.models import ClaimContact, Contract, PrivateListMember, Variation
 from tallystick.directory.models import Project
 from tests.factories import (
+    OPERATOR,
     ContractStatus,
     VariationStatus,
     make_claim_contact,
@@ -391,3 +393,17 @@ def test_a_variation_moves_only_where_the_table_leads(project: Project, admin: C
     assert "can become" in response.content.decode()
     assert admin.post(f"/variations/{variation.pk}/status", {"status": "nonsense"}).status_code == 422
     assert admin.post(f"/variations/{variation.pk}/status", {"status": "void", "on": "x"}).status_code == 422
+
+
+def test_lines_that_the_private_list_may_not_see_are_not_offered_to_it(project: Project) -> None:
+    contract = make_contract(project, private_list_sees_sov=False)
+    onlooker = make_member(project, Level.READ_ONLY)
+    add_to_private_list(OPERATOR, contract, onlooker)
+    client = signed_in(onlooker)
+    page = client.get(f"/contracts/{contract.pk}").content.decode()
+    assert contract.number in page and f'href="/contracts/{contract.pk}/lines"' not in page
+    response = client.get(f"/contracts/{contract.pk}/lines")
+    assert response.status_code == 403
+    assert "shown to its administrators" in response.content.decode()
+    contact = signed_in(make_claim_contact(contract))
+    assert contact.get(f"/contracts/{contract.pk}/lines").status_code == 200

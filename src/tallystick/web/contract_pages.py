@@ -34,6 +34,7 @@ def contract_page(request: PageRequest, contract: Contract, tab: str) -> dict[st
     upstream = contract.kind == ContractKind.HEAD_CONTRACT
     request.is_upstream = upstream  # type: ignore[attr-defined]
     manage = can_administer(request.actor, contract)
+    see_sov = can_see_sov(request.actor, contract)
     sums = sums_of(contract)
     list_name = "head-contracts" if upstream else "commitments"
     tool = words("upstream_tool" if upstream else "commitments_tool")
@@ -44,7 +45,7 @@ def contract_page(request: PageRequest, contract: Contract, tab: str) -> dict[st
         "kind": kind_name(contract),
         "upstream": upstream,
         "manage": manage,
-        "see_sov": can_see_sov(request.actor, contract),
+        "see_sov": see_sov,
         "change_sov": can_change_sov(request.actor, contract),
         "sums": sums,
         "figures": [
@@ -63,7 +64,7 @@ def contract_page(request: PageRequest, contract: Contract, tab: str) -> dict[st
         ],
         "moves": _moves(contract) if manage else [],
         "approve": bool(manage) and _may_approve(contract),
-        "tabs": _tabs(contract, tab, manage=bool(manage)),
+        "tabs": _tabs(contract, tab, manage=bool(manage), see_sov=bool(see_sov)),
         "crumbs": [
             {"label": project.name, "url": reverse("project", args=[project.pk])},
             {"label": tool, "url": reverse(list_name, args=[project.pk])},
@@ -77,7 +78,7 @@ def kind_name(contract: Contract) -> str:
     return terms.current().cap(str(contract.kind))
 
 
-def _tabs(contract: Contract, tab: str, *, manage: bool) -> list[dict[str, Any]]:
+def _tabs(contract: Contract, tab: str, *, manage: bool, see_sov: bool) -> list[dict[str, Any]]:
     words = terms.current()
     named = [
         ("contract", "General"),
@@ -90,6 +91,7 @@ def _tabs(contract: Contract, tab: str, *, manage: bool) -> list[dict[str, Any]]
     return [
         {"label": label, "url": reverse(name, args=[contract.pk]), "current": name == tab}
         for name, label in named
+        if see_sov or name != "sov"
     ]
 
 
