@@ -110,7 +110,7 @@ class Clerk:
         self, let: Let, claim: Claim, facts: ClaimFacts, period: int
     ) -> Iterator[tuple[str, bytes | str]]:
         yield f"Tax invoice {facts.reference}.pdf", formal.tax_invoice(facts)
-        if let.plan.kind == "subcontract" and dice(let.plan.number, period, "statement") % 5 < 3:
+        if let.plan.kind == "subcontract" and dice(let.plan.number, period, "statement") % 5 < 2:
             yield f"Subcontractor statement {facts.month}.pdf", formal.subcontractor_statement(facts)
         yield from _text_extras(let, facts, period)
         if period >= FIRST_PICTURES:
