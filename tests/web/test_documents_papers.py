@@ -188,6 +188,15 @@ def test_fifty_files_at_once(client, site):
     assert names(claim) == [f"Docket {n:02}.pdf" for n in range(50)]
 
 
+def test_more_files_than_may_be_sent_at_once_are_told_the_number(client, site, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
+    claim = site.claim()
+    answer = send(client, claim, *[upload(f"{n}.pdf", b"%PDF-") for n in range(4)])
+    assert answer.status_code == 413
+    assert "at most 3 files can be sent at a time" in answer.content.decode()
+    assert names(claim) == []
+
+
 def test_the_same_file_twice_is_one_paper(client, site):
     claim = site.claim()
     data = pdf_bytes()

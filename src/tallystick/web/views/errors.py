@@ -9,6 +9,8 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -56,7 +58,11 @@ def answer(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler400."""
+    """Django's handler400. Too many files in one form is the one way in which an ordinary visitor gets here."""
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        said = f"Nothing was added: at most {most} files can be sent at a time. Send them in several goes."
+        return answer(request, 413, "Too many files at once", said)
     return answer(
         request, 400, "This address can't be read", "Check the link, or begin again from your projects."
     )
