@@ -85,7 +85,7 @@ def describe(result: IngestResult) -> dict[str, Any]:
 
 
 def gather(paths: Sequence[Path]) -> list[Input]:
-    """Files as given; folders opened up, their files in natural order, links to folders not followed.
+    """Files as given; folders opened up, their files in natural order, links to folders listed but not followed.
 
     Raises PdfProblem for a path that doesn't exist, for a folder without files and for too many files.
     """
@@ -134,7 +134,8 @@ def _walk(folder: Path, groups: tuple[str, ...], depth: int) -> Iterator[Input]:
                 yield from _walk(
                     Path(entry.path), (*groups, one_line(entry.name, 200) or "folder"), depth + 1
                 )
-        elif entry.is_file():
+        else:
+            # Pipes, broken links and links to folders too: they are listed with the reason, not passed over.
             yield Input(Path(entry.path), groups)
 
 
