@@ -19,7 +19,7 @@ from tallystick.claims.states import (
     is_reopening,
     may_step,
 )
-from tallystick.contracts.models import Contract
+from tallystick.contracts.models import ClaimContact, Contract
 from tallystick.contracts.policies import is_admin_of, is_claim_contact
 from tallystick.contracts.policies import visible_to as contracts_visible_to
 from tallystick.contracts.states import CLAIMABLE, ContractStatus
@@ -67,6 +67,25 @@ def can_create_claim(actor: Actor, contract: Contract, period: BillingPeriod | N
     if side is Side.CONTACT:
         return contact_may_claim(period, contract)
     return ALLOWED
+
+
+def can_start_claims(actor: Actor, project: Project) -> Decision:
+    """Whether there can be a commitment of the project on which the actor starts a claim: administrators and claim
+    contacts. Which one, and whether it is time, is ``can_create_claim``."""
+    level = level_of(actor, project, Tool.COMMITMENTS)
+    if level >= Level.ADMIN or (
+        level >= Level.READ_ONLY
+        and ClaimContact.objects.filter(
+            contract__project=project, person__login_id=actor.login_id or 0, person__is_active=True
+        ).exists()
+    ):
+        return ALLOWED
+    return refused(
+        text(
+            "You are {a claim_contact} of no contract of this project. "
+            "Ask the administrator of the project to make you one."
+        )
+    )
 
 
 def blocking_claim(contract: Contract) -> Claim | None:

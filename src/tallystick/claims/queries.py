@@ -162,12 +162,13 @@ def _is_waiting(group: dict[str, Any], waiting: frozenset[str], admin: bool) -> 
 
 
 def _counters(groups: list[dict[str, Any]], waiting: frozenset[str], admin: bool) -> tuple[Counter, ...]:
-    """Waiting for the reader first, then every stored status, and of the others those that occur."""
+    """Waiting for the reader first, then the states that occur; an administrator always has every stored status."""
     counts: defaultdict[str, int] = defaultdict(int)
     for group in groups:
         counts[group["state"]] += group["rows"]
     mine = sum(group["rows"] for group in groups if _is_waiting(group, waiting, admin))
-    states = [state.value for state in query.STATES if counts[state.value] or state.value not in _NO_CLAIM]
+    always = set(ClaimStatus.values) if admin else set()
+    states = [state.value for state in query.STATES if counts[state.value] or state.value in always]
     return (
         Counter(WAITING, state_label(WAITING), mine),
         *(Counter(state, state_label(state), counts[state]) for state in states),

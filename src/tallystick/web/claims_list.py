@@ -197,7 +197,8 @@ def _figures(found: ClaimsPage, project: Project, locale: str) -> list[dict[str,
             "note": "to date",
         },
         {
-            "label": "To pay",
+            # Payments are not kept yet, so over all periods this is what fell due, paid or not.
+            "label": "To pay" if found.period else "Due to date",
             "amount": sums.due,
             "currency": currency,
             "note": " ".join(part for part in (tax, by if not tax else "") if part),
