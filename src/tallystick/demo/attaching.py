@@ -54,7 +54,7 @@ class DrawnPictures:
         self._folder = Path(tempfile.mkdtemp(prefix="tallystick-sample-"))
         self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
             [sys.executable, "-m", heavy.__name__, str(self._folder)],
-            env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin"},
+            cwd=Path(__file__).parents[2],  # where the packages are, so that -m finds this one
         )
         self._kept: dict[str, bytes] = {}
 
