@@ -99,6 +99,29 @@ def test_the_number_of_queries_does_not_depend_on_the_papers(site, django_assert
     assert len(asked) <= 10
 
 
+@pytest.mark.django_db(transaction=True)
+def test_laying_out_asks_the_same_number_of_queries_however_many_claims(site):
+    from datetime import UTC, datetime
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tallystick.documents.compilation import Compilation
+    from tallystick.documents.selection import select
+
+    claims = [site.claim() for _ in range(5)]
+    for claim in claims:
+        put_on(claim, "Docket.pdf", pdf_bytes(text=str(claim.pk)), site.admin)
+    site.compile(*claims)
+    counts = []
+    for chosen in (claims[:1], claims):
+        selection = select(site.admin, site.project, [claim.pk for claim in chosen])
+        with CaptureQueriesContext(connection) as asked:
+            Compilation(selection, compiled_by="Ana", at=datetime(2026, 3, 21, tzinfo=UTC))
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 3
+
+
 def test_a_thumbnail_of_a_hostile_file_is_no_thumbnail(tmp_path):
     bad = tmp_path / "bad"
     for data in (b"", b"%PDF-1.4 nothing", b"\x89PNG\r\n\x1a\n" + b"\xff" * 99):

@@ -77,6 +77,7 @@ class Compilation:
         self.compiled_by = compiled_by
         self.at = at
         self.size = paper_size(self.words)
+        self.drawn = _drawn(selection.claim_ids)
         self.bundles = [self._bundle(item) for item in selection.chosen]
         self.notes = self._notes()
         self.manifest_sha256 = ""
@@ -100,8 +101,7 @@ class Compilation:
         if chosen.signed is not None:
             bundle.papers.append(self._paper(chosen, chosen.signed.file, chosen.signed.name, "own"))
         else:
-            known = ClaimDocument.objects.filter(claim=claim, digest=chosen.fingerprint).first()
-            stored = known.file if known else default_pdf(load_claim(claim.pk))
+            stored = self.drawn.get((claim.pk, chosen.fingerprint)) or default_pdf(load_claim(claim.pk))
             bundle.papers.append(self._paper(chosen, stored, file_name(claim), "own"))
         for attachment in chosen.attachments:
             bundle.papers.append(self._paper(chosen, attachment.file, attachment.name, f"a{attachment.pk}"))
@@ -315,6 +315,15 @@ REMARKS = {
     IngestStatus.SIGNED: "Was signed; original embedded",
     IngestStatus.PORTFOLIO: "Portfolio; original embedded",
 }
+
+
+def _drawn(claim_ids: list[int]) -> dict[tuple[int, str], StoredFile]:
+    """The claims' own PDFs that exist, by claim and fingerprint, in a few queries however many claims there are."""
+    found: dict[tuple[int, str], StoredFile] = {}
+    for start in range(0, len(claim_ids), 500):
+        documents = ClaimDocument.objects.filter(claim_id__in=claim_ids[start : start + 500])
+        found |= {(one.claim_id, one.digest): one.file for one in documents.select_related("file")}
+    return found
 
 
 def what_to_do(status: IngestStatus) -> str:
