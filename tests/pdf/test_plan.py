@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import os
 import subprocess
+import sys
 import tracemalloc
+from array import array
 from collections import namedtuple
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tallystick.pdf import output, planning
+from tallystick.pdf import layout, output, planning
 from tallystick.pdf.model import Attachment, Group, Part, PdfProblem, SegmentDamaged, Stamp
 from tallystick.pdf.planning import Plan, plan
 from tallystick.pdf.segment import read_segment, verify_segment
@@ -293,6 +296,71 @@ def test_nothing_to_merge_is_said_in_words() -> None:
 def test_a_segment_that_is_missing_raises_what_the_system_says(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         plan([Part(tmp_path / "gone.seg", "x")])
+
+
+@pytest.mark.parametrize("largest_table_offset", [9_999_999_999, 100])
+def test_plain_python_and_numpy_reckon_the_same_bytes(
+    tmp_path: Path, segments: dict[str, Path], monkeypatch: pytest.MonkeyPatch, largest_table_offset: int
+) -> None:
+    tree = [Part(path, name) for name, path in [*segments.items(), *segments.items()]]
+    stamp = Stamp("{page} {label}")
+    outputs = []
+    for plainly in (True, False):
+        monkeypatch.setattr(layout, "plainly", lambda _things, plainly=plainly: plainly)
+        made = plan(tree, stamp=stamp, largest_table_offset=largest_table_offset)
+        assert isinstance(made.fields, list) is plainly
+        made.write(tmp_path / "out.pdf", durable=False)
+        written = (tmp_path / "out.pdf").read_bytes()
+        assert b"".join(made.stream()) == written
+        tail = b"".join(b"".join(made.stream(at, at + 5)) for at in range(made.size - 2000, made.size, 5))
+        assert tail == written[-2000:]
+        outputs.append(written)
+    assert outputs[0] == outputs[1]
+
+
+def test_a_small_plan_is_made_and_written_without_loading_numpy(
+    tmp_path: Path, segments: dict[str, Path]
+) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tallystick.pdf import Part, plan; "
+        "plan([Part(Path(p), p) for p in sys.argv[2:]]).write(Path(sys.argv[1])); "
+        "assert 'numpy' not in sys.modules"
+    )
+    paths = list(map(str, segments.values()))
+    source = Path(planning.__file__).parents[2]
+    subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "out.pdf"), *paths],
+        check=True,
+        env={"PYTHONPATH": str(source)},
+    )
+    plan([Part(Path(path), path) for path in paths]).write(tmp_path / "here.pdf")
+    assert (tmp_path / "out.pdf").read_bytes() == (tmp_path / "here.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("plainly", [True, False])
+def test_an_index_that_points_outside_is_refused(
+    tmp_path: Path, segments: dict[str, Path], monkeypatch: pytest.MonkeyPatch, plainly: bool
+) -> None:
+    monkeypatch.setattr(layout, "plainly", lambda _things: plainly)
+    whole = read_segment(segments["outline"])
+    for change in (
+        lambda s: setattr(
+            s, "positions", memoryview(array("q", [*s.positions[:-1], s.body_size - 3])).cast("B").cast("q")
+        ),
+        lambda s: setattr(s, "positions", memoryview(array("q", [-1, *s.positions[1:]])).cast("B").cast("q")),
+        lambda s: setattr(
+            s, "targets", memoryview(array("i", [s.objects + 1, *s.targets[1:]])).cast("B").cast("i")
+        ),
+        lambda s: setattr(s, "targets", memoryview(array("i", [-77, *s.targets[1:]])).cast("B").cast("i")),
+        lambda s: setattr(
+            s, "offsets", memoryview(array("q", [*s.offsets[:-1], s.body_size])).cast("B").cast("q")
+        ),
+    ):
+        strange = copy.copy(whole)
+        change(strange)
+        monkeypatch.setattr(planning, "read_segment", lambda _path, strange=strange: strange)
+        with pytest.raises(SegmentDamaged):
+            plan([Part(segments["outline"], "x")])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

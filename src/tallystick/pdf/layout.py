@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from tallystick.pdf.model import PlanTooLarge, SegmentDamaged
 from tallystick.pdf.segment import (
@@ -17,12 +16,15 @@ from tallystick.pdf.segment import (
     PART_ITEM,
     STRUCTURE_BASE,
     STRUCTURE_DOCUMENT,
-    WIDTH,
-    Int64s,
     Segment,
 )
 
+if TYPE_CHECKING:
+    from tallystick.pdf.segment import Int64s
+
 LITERAL, SEGMENT, FILE = 0, 1, 2
+# Up to so many fields and objects plain Python is done before numpy would be loaded.
+FEW = 20_000
 
 
 @dataclass(slots=True)
@@ -61,14 +63,17 @@ class Placed:
 
 @dataclass(slots=True)
 class Layout:
-    """The copied part of the output: its pieces, its fields and where its objects begin."""
+    """The copied part of the output: its pieces, its fields and where its objects begin, by number.
+
+    Lists when it is a small one, numpy's arrays when it is not; ``offsets`` has a place for every number below
+    the next free one, 0 where there is no object.
+    """
 
     pieces: list[Piece]
     end: int
-    fields: Int64s
-    values: Int64s
-    numbers: Int64s
-    offsets: Int64s
+    fields: list[int] | Int64s
+    values: list[int] | Int64s
+    offsets: list[int] | Int64s
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def share_streams(placed: Sequence[Placed]) -> None:
         digests = part.segment.stream_digests
         if not digests:
             continue
-        for place, number in enumerate(part.segment.stream_objects.tolist()):
+        for place, number in enumerate(part.segment.stream_objects):
             owner = first.setdefault(digests[32 * place : 32 * place + 32], part.base + number)
             if owner != part.base + number:
                 part.shared.append((number, owner))
@@ -114,42 +119,47 @@ def number_parts(segments: Sequence[Segment], first: int) -> tuple[list[Placed],
     return placed, first
 
 
-def lay_out(placed: Sequence[Placed], start: int, roots: Roots) -> Layout:
-    """Place the bodies one after the other from ``start``.
-
-    Everything is reckoned for all parts at once: first as if the bodies stood unchanged in a row, then moved by what
-    the edits before each place take away or put in.
-    """
-    segments = [part.segment for part in placed]
-    sizes = np.array([segment.body_size for segment in segments], np.int64)
-    begins = np.cumsum(sizes) - sizes
-    bases = np.array([part.base for part in placed], np.int64)
-    counts = np.array([len(segment.positions) for segment in segments])
-    object_counts = np.array([segment.objects for segment in segments])
-    relative = np.concatenate([segment.positions for segment in segments])
-    offset = np.concatenate([segment.offsets for segment in segments])
-    target = np.concatenate([segment.targets for segment in segments]).astype(np.int64)
-    fields = relative + np.repeat(begins, counts)
-    _refuse_strays(
-        fields,
-        within=bool((relative >= 0).all())
-        and bool((relative <= np.repeat(sizes - WIDTH, counts)).all())
-        and bool((offset >= 0).all())
-        and bool((offset < np.repeat(sizes, object_counts)).all())
-        and bool((target <= np.repeat(object_counts, counts)).all()),
-    )
-    values = target + np.repeat(bases, counts)
-    _name_specials(placed, target, values, np.cumsum(counts), roots)
-    _lead_to_owners(placed, values)
-    numbers = np.arange(1, len(offset) + 1) + np.repeat(
-        bases - np.cumsum(object_counts) + object_counts, object_counts
-    )
+def lay_out(placed: Sequence[Placed], start: int, roots: Roots, numbers: int) -> Layout:
+    """Place the bodies one after the other from ``start``; ``numbers`` is the first number that nothing has."""
     pieces, end = _pieces(placed, start)
-    move = _Moves(placed, begins, start)
-    kept, fields = move.places(fields)
-    stays, offsets = move.places(offset + np.repeat(begins, object_counts))
-    offsets[~stays] = 0
-    return Layout(pieces, end, fields[kept], values[kept], numbers, offsets)
+    things = sum(len(part.segment.positions) + part.segment.objects for part in placed)
+    if plainly(things):
+        from tallystick.pdf import reckoning_plain
+
+        return Layout(pieces, end, *reckoning_plain.reckon(placed, start, roots, numbers))
+    from tallystick.pdf import reckoning
+
+    return Layout(pieces, end, *reckoning.reckon(placed, start, roots, numbers))
+
+
+def plainly(things: int) -> bool:
+    """Whether so many fields and objects are done in plain Python before numpy would be there."""
+    return things <= FEW and "numpy" not in sys.modules
+
+
+def special(kind: int, part: Placed, roots: Roots) -> int:
+    """The output's number, or structure key, that a target below 1 stands for; raises SegmentDamaged."""
+    if kind == PAGES:
+        return roots.pages
+    if kind == PART_ITEM:
+        return part.item
+    if kind == CATALOGUE:
+        return roots.catalogue
+    if kind == STRUCTURE_DOCUMENT:
+        return roots.structure
+    if STRUCTURE_BASE - MOST_OBJECTS <= kind <= STRUCTURE_BASE:
+        key: int = part.structure + STRUCTURE_BASE - kind
+        return min(key, MOST_OBJECTS)
+    raise SegmentDamaged(
+        "One of the prepared copies can't be used: it names unknown things. Prepare it again."
+    )
+
+
+def strayed() -> SegmentDamaged:
+    """The refusal of an index with a field or an object outside of its body, or a name out of range."""
+    return SegmentDamaged(
+        "One of the prepared copies can't be used: its index points outside of it. Prepare the files again."
+    )
 
 
 def _pieces(placed: Sequence[Placed], start: int) -> tuple[list[Piece], int]:
@@ -180,72 +190,3 @@ def _pieces(placed: Sequence[Placed], start: int) -> tuple[list[Piece], int]:
 
 def _place(edit: Edit) -> int:
     return edit.at
-
-
-class _Moves:
-    """Where a place in the unchanged row of bodies comes to lie in the output."""
-
-    def __init__(self, placed: Sequence[Placed], begins: Int64s, start: int) -> None:
-        edits = [
-            (begin + edit.at, edit)
-            for part, begin in zip(placed, begins.tolist(), strict=True)
-            for edit in part.edits
-        ]
-        self.begins = np.array([at for at, _ in edits], np.int64)
-        removed = np.array([edit.removed for _, edit in edits], np.int64)
-        inserted = np.array([len(edit.inserted) for _, edit in edits], np.int64)
-        self.ends = self.begins + removed
-        self.shifts = start + np.concatenate([np.zeros(1, np.int64), np.cumsum(inserted - removed)])
-
-    def places(self, before: Int64s) -> tuple[npt.NDArray[np.bool_], Int64s]:
-        """Which of the places are still there, and where."""
-        if not len(self.begins):
-            return np.ones(len(before), np.bool_), before + self.shifts[0]
-        passed = np.searchsorted(self.begins, before, side="right")
-        cut = (passed > 0) & (before < self.ends[passed - 1])
-        return ~cut, before + self.shifts[passed]
-
-
-def _lead_to_owners(placed: Sequence[Placed], values: Int64s) -> None:
-    """References to a stream that is written once lead to its one copy."""
-    shared = sorted((part.base + number, owner) for part in placed for number, owner in part.shared)
-    if not shared:
-        return
-    copies = np.array([copy for copy, _ in shared], np.int64)
-    owners = np.array([owner for _, owner in shared], np.int64)
-    place = np.minimum(np.searchsorted(copies, values), len(copies) - 1)
-    found = copies[place] == values
-    values[found] = owners[place[found]]
-
-
-def _refuse_strays(fields: Int64s, *, within: bool) -> None:
-    """All segments' indexes in one go: a field or an object outside of its body, or a name out of range."""
-    if not within or bool((np.diff(fields) < WIDTH).any()):
-        raise SegmentDamaged(
-            "One of the prepared copies can't be used: its index points outside of it. Prepare the files again."
-        )
-
-
-def _name_specials(
-    placed: Sequence[Placed], target: Int64s, values: Int64s, ends: Int64s, roots: Roots
-) -> None:
-    where = np.nonzero(target < 0)[0]
-    if not len(where):
-        return
-    owner = np.searchsorted(ends, where, side="right")
-    kinds = target[where]
-    items = np.array([part.item for part in placed])
-    structures = np.array([part.structure for part in placed])
-    named = np.full(len(where), roots.catalogue, np.int64)
-    named[kinds == PAGES] = roots.pages
-    named[kinds == CATALOGUE] = roots.catalogue
-    named[kinds == STRUCTURE_DOCUMENT] = roots.structure
-    items_wanted = kinds == PART_ITEM
-    named[items_wanted] = items[owner[items_wanted]]
-    keys = kinds <= STRUCTURE_BASE
-    named[keys] = structures[owner[keys]] + (STRUCTURE_BASE - kinds[keys])
-    if bool(((named < 0) | (named > MOST_OBJECTS)).any()):
-        raise SegmentDamaged(
-            "One of the prepared copies can't be used: it names unknown things. Prepare it again."
-        )
-    values[where] = named

@@ -9,27 +9,26 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from tallystick.pdf.layout import FILE, LITERAL, Piece
 from tallystick.pdf.model import SegmentDamaged
-from tallystick.pdf.segment import WIDTH, Int64s, Segment
+from tallystick.pdf.segment import WIDTH, Segment
 
 if TYPE_CHECKING:
     from tallystick.pdf.planning import Plan, Progress
+    from tallystick.pdf.segment import Int64s
 
 WINDOW = 1 << 20
+# For fewer, one at a time is quicker than all at once.
+FEW_FIELDS = 40
 # A stretch without fields that is worth a system call of its own.
 WORTH_COPYING = 192 << 10
 WORTH_RESERVING = 4 << 20
 COPY_AT_ONCE = 64 << 20
-SPACE = 32
 
 
 def write_file(plan: Plan, path: Path, progress: Progress | None, durable: bool) -> None:
@@ -219,13 +218,18 @@ def _stretches(plan: Plan) -> Iterator[tuple[int, int, Piece | None]]:
         yield pending, plan.size, None
 
 
-def _without_fields(fields: Int64s, piece: Piece) -> list[tuple[int, int]]:
-    first = int(np.searchsorted(fields, piece.at))
-    last = int(np.searchsorted(fields, piece.at + piece.size))
-    begins = np.concatenate([[piece.at], fields[first:last] + WIDTH])
-    ends = np.concatenate([fields[first:last], [piece.at + piece.size]])
-    wide = np.nonzero(ends - begins >= WORTH_COPYING)[0]
-    return list(zip(begins[wide].tolist(), ends[wide].tolist(), strict=True))
+def _without_fields(fields: list[int] | Int64s, piece: Piece) -> list[tuple[int, int]]:
+    """The stretches of a piece that are worth copying by themselves."""
+    end = piece.at + piece.size
+    inside = fields[bisect_left(fields, piece.at) : bisect_left(fields, end)]
+    found, begin = [], piece.at
+    for place in inside if isinstance(inside, list) else inside.tolist():
+        if place - begin >= WORTH_COPYING:
+            found.append((begin, place))
+        begin = place + WIDTH
+    if end - begin >= WORTH_COPYING:
+        found.append((begin, end))
+    return found
 
 
 def fill_window(plan: Plan, sources: _Sources, window: bytearray, start: int) -> None:
@@ -271,38 +275,18 @@ def _read(piece: Piece, sources: _Sources, view: memoryview, offset: int) -> Non
 
 
 def _fill_fields(plan: Plan, window: bytearray, start: int, end: int) -> None:
-    first = int(np.searchsorted(plan.fields, start - WIDTH + 1))
-    last = int(np.searchsorted(plan.fields, end))
-    if first == last:
-        return
-    places = plan.fields[first:last] - start
-    digits = format_numbers(plan.values[first:last])
-    target = np.frombuffer(window, np.uint8)
-    if places[0] < 0 or places[-1] + WIDTH > len(window):
-        # A field on the edge of the window: only its inner part belongs here.
-        cells = places[:, None] + np.arange(WIDTH)
-        inside = (cells >= 0) & (cells < len(window))
-        target[cells[inside]] = digits[inside]
-    else:
-        target[places[:, None] + np.arange(WIDTH)] = digits
+    first = bisect_left(plan.fields, start - WIDTH + 1)
+    last = bisect_left(plan.fields, end)
+    fields: Any = plan.fields[first:last]
+    values: Any = plan.values[first:last]
+    if not isinstance(fields, list):
+        if len(fields) > FEW_FIELDS:
+            from tallystick.pdf.filling import fill
 
-
-def format_numbers(values: Int64s) -> npt.NDArray[np.uint8]:
-    """Each number in ``WIDTH`` bytes, digits first, spaces after."""
-    rest = values.astype(np.int32)
-    digits = np.empty((len(rest), WIDTH), np.uint8)
-    for place in range(WIDTH - 1, -1, -1):
-        rest, digit = np.divmod(rest, 10)
-        digits[:, place] = digit
-    digits += 48
-    leading = WIDTH - np.maximum(np.searchsorted(_POWERS, values, side="right"), 1)
-    if leading.any():
-        padded = np.full((len(values), 2 * WIDTH), SPACE, np.uint8)
-        padded[:, :WIDTH] = digits
-        flat = padded.reshape(-1)
-        begins = np.arange(len(values)) * (2 * WIDTH) + leading
-        digits = flat[begins[:, None] + np.arange(WIDTH)]
-    return digits
-
-
-_POWERS = 10 ** np.arange(WIDTH, dtype=np.int64)
+            fill(window, fields - start, values)
+            return
+        fields, values = fields.tolist(), values.tolist()
+    for field, value in zip(fields, values, strict=True):
+        # Of a field on the window's edge only the inner part belongs here.
+        low, high = max(field - start, 0), min(field - start + WIDTH, len(window))
+        window[low:high] = (b"%-7d" % value)[low + start - field : high + start - field]

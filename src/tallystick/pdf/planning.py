@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from tallystick.pdf import catalogue, outline, output, syntax
 from tallystick.pdf.labels import write_labels
@@ -29,9 +28,12 @@ from tallystick.pdf.layout import (
     share_streams,
 )
 from tallystick.pdf.model import Attachment, Group, Part, PdfProblem, SegmentDamaged, Stamp
-from tallystick.pdf.segment import Int64s, Segment, read_segment
+from tallystick.pdf.segment import Segment, read_segment
 from tallystick.pdf.stamping import stamp_pages
-from tallystick.pdf.xref import LARGEST_TABLE_OFFSET, CrossReference
+from tallystick.pdf.xref import LARGEST_TABLE_OFFSET, CrossReference, extended
+
+if TYPE_CHECKING:
+    from tallystick.pdf.segment import Int64s
 
 ENGINE = b"tallystick-pdf 1"
 PRODUCER = "Tallystick"
@@ -54,8 +56,8 @@ class Plan:
     attachment_count: int
     first_pages: list[int]
     pieces: list[Piece] = field(repr=False)
-    fields: Int64s = field(repr=False)
-    values: Int64s = field(repr=False)
+    fields: list[int] | Int64s = field(repr=False)
+    values: list[int] | Int64s = field(repr=False)
     xref: CrossReference = field(repr=False)
 
     def write(self, path: Path, *, progress: Progress | None = None, durable: bool = True) -> None:
@@ -153,7 +155,12 @@ class _Planner:
         header = b"%%PDF-%d.%d\n%%\xe2\xe3\xcf\xd3\n" % divmod(
             max(17, *(s.version for s in self.segments)), 10
         )
-        laid = lay_out(self.placed, len(header), Roots(CATALOGUE_NUMBER, PAGES_NUMBER, structure_root + 1))
+        laid = lay_out(
+            self.placed,
+            len(header),
+            Roots(CATALOGUE_NUMBER, PAGES_NUMBER, structure_root + 1),
+            self.next_free,
+        )
         self.pieces = [Piece(0, len(header), LITERAL, data=header), *laid.pieces]
         self.at = laid.end
         self.own_numbers: list[int] = []
@@ -290,9 +297,9 @@ class _Planner:
             self.own_offsets.append(self.at + len(text))
             text += b"%d 0 obj\n%s\nendobj\n" % (number, body)
         self._literal(bytes(text))
-        offsets = np.zeros(self.next_free, np.int64)
-        offsets[laid.numbers] = laid.offsets
-        offsets[self.own_numbers] = self.own_offsets
+        offsets = extended(laid.offsets, self.next_free)
+        for number, offset in zip(self.own_numbers, self.own_offsets, strict=True):
+            offsets[number] = offset
         file_id = self.digest[:32].upper()
         trailer = (
             f"/Root {CATALOGUE_NUMBER} 0 R /Info {INFO_NUMBER} 0 R /ID [ <{file_id}> <{file_id}> ]".encode(

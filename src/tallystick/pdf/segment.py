@@ -28,18 +28,23 @@ import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from tallystick.pdf.model import SegmentDamaged
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Int64s = npt.NDArray[np.int64]
+    Int32s = npt.NDArray[np.int32]
+    Float64s = npt.NDArray[np.float64]
 
 FORMAT = 1
 MAGIC = b"TALLYSEG"
 SUFFIX = ".seg"
 WIDTH = 7
-MOST_OBJECTS = 10**WIDTH - 1
+MOST_OBJECTS = 9_999_999
 
 PAGES = -1  # the output's page tree root
 PART_ITEM = -2  # the outline node of this part
@@ -49,10 +54,6 @@ STRUCTURE_BASE = -1_000_000_000
 
 SMALL = 1 << 20
 FOOTER = struct.Struct("<8sHHQQIIIIIIIIII32s32sI")
-
-Int64s = npt.NDArray[np.int64]
-Int32s = npt.NDArray[np.int32]
-Float64s = npt.NDArray[np.float64]
 
 
 @dataclass(slots=True)
@@ -69,9 +70,9 @@ class Segment:
     objects: int
     page_root: int
     page_count: int
-    offsets: Int64s
-    positions: Int64s
-    targets: Int32s
+    offsets: memoryview[int]
+    positions: memoryview[int]
+    targets: memoryview[int]
     digest: bytes
     stream_digests: bytes
     raw: bytes
@@ -86,12 +87,10 @@ class Segment:
         """Keep the index only; the body will be read again when it is copied."""
         self.body = None
         self.raw = self.raw[self.body_size :]
-        # The arrays looked into the old bytes, which would have kept them alive.
-        self.offsets, self.positions, self.targets = (
-            self.offsets.copy(),
-            self.positions.copy(),
-            self.targets.copy(),
-        )
+        # The views looked into the old bytes, which would have kept them alive.
+        self.offsets = memoryview(self.offsets.tobytes()).cast("q")
+        self.positions = memoryview(self.positions.tobytes()).cast("q")
+        self.targets = memoryview(self.targets.tobytes()).cast("i")
         self.pages_at -= self.body_size
         self.foot -= self.body_size
 
@@ -101,30 +100,35 @@ class Segment:
         return int.from_bytes(self.raw[self.pages_at : self.pages_at + 4], "little")
 
     @property
-    def pages(self) -> Int32s:
+    def pages(self) -> list[int]:
         """The object numbers of the pages."""
-        return np.frombuffer(self.raw, np.int32, self.page_count, self.pages_at)
+        return self._numbers("i", self.page_count, self.pages_at)
 
     @property
-    def shapes(self) -> Float64s:
+    def shapes(self) -> list[list[float]]:
         """Six numbers for each page, see above."""
-        return np.frombuffer(self.raw, np.float64, 6 * self.page_count, self.pages_at + 4 * self.page_count)
+        flat = self._numbers("d", 6 * self.page_count, self.pages_at + 4 * self.page_count)
+        return [flat[at : at + 6] for at in range(0, len(flat), 6)]
 
     @property
-    def stamp_points(self) -> Int64s:
+    def stamp_points(self) -> list[list[int]]:
         """Where each page's list of contents begins and ends."""
-        return np.frombuffer(self.raw, np.int64, 2 * self.page_count, self.pages_at + 52 * self.page_count)
+        flat = self._numbers("q", 2 * self.page_count, self.pages_at + 52 * self.page_count)
+        return [flat[at : at + 2] for at in range(0, len(flat), 2)]
 
     @property
-    def font_points(self) -> Int64s:
+    def font_points(self) -> list[int]:
         """Where a font can join each font dictionary."""
-        return np.frombuffer(self.raw, np.int64, self.n_fonts, self.pages_at + 68 * self.page_count)
+        return self._numbers("q", self.n_fonts, self.pages_at + 68 * self.page_count)
 
     @property
-    def stream_objects(self) -> Int32s:
+    def stream_objects(self) -> list[int]:
         """The object numbers of the streams that are worth sharing."""
         at = self.pages_at + 68 * self.page_count + 8 * self.n_fonts
-        return np.frombuffer(self.raw, np.int32, self.n_streams, at)
+        return self._numbers("i", self.n_streams, at)
+
+    def _numbers(self, kind: str, count: int, at: int) -> list[Any]:
+        return list(struct.unpack_from(f"<{count}{kind}", self.raw, at))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -285,10 +289,9 @@ def _parse(path: Path | str, status: os.stat_result, raw: bytes, start: int) -> 
         if zlib.crc32(view[:body_size]) != body_crc:
             raise _damaged(path, "its content was altered")
         body = raw
-    offsets = np.frombuffer(raw, np.int64, n_objects + n_fields, at)
-    at += 8 * (n_objects + n_fields)
-    targets = np.frombuffer(raw, np.int32, n_fields, at)
-    pages_at = at + 4 * n_fields
+    positions_at = at + 8 * n_objects
+    targets_at = positions_at + 8 * n_fields
+    pages_at = targets_at + 4 * n_fields
     digests_at = pages_at + 68 * n_pages + 8 * n_fonts + 4 * n_streams
     return Segment(
         path=path if isinstance(path, Path) else Path(path),
@@ -298,9 +301,9 @@ def _parse(path: Path | str, status: os.stat_result, raw: bytes, start: int) -> 
         objects=n_objects,
         page_root=page_root,
         page_count=n_pages,
-        offsets=offsets[:n_objects],
-        positions=offsets[n_objects:],
-        targets=targets,
+        offsets=view[at:positions_at].cast("q"),
+        positions=view[positions_at:targets_at].cast("q"),
+        targets=view[targets_at:pages_at].cast("i"),
         digest=digest,
         stream_digests=raw[digests_at : digests_at + 32 * n_streams],
         raw=raw,
@@ -315,35 +318,22 @@ def _parse(path: Path | str, status: os.stat_result, raw: bytes, start: int) -> 
 def check_bounds(segment: Segment) -> None:
     """Refuse an index that points outside its own body or objects; raises SegmentDamaged."""
     limit = segment.body_size
-    for places, room in (
-        (segment.offsets, 0),
-        (segment.positions, WIDTH),
-        (segment.font_points, 0),
-    ):
-        if len(places) and (
-            int(places[0]) < 0
-            or int(places[-1]) + room > limit
-            or bool((np.diff(places) < max(room, 1)).any())
+    for places, room in ((segment.offsets, 1), (segment.positions, WIDTH), (segment.font_points, 0)):
+        before = 0
+        for place in places:
+            if place < before or place + room > limit:
+                raise _damaged(segment.path, "its index points outside of it")
+            before = place + room
+    for name in segment.targets:
+        if name > segment.objects or (
+            name < STRUCTURE_DOCUMENT and not STRUCTURE_BASE - MOST_OBJECTS <= name <= STRUCTURE_BASE
         ):
-            raise _damaged(segment.path, "its index points outside of it")
-    names = segment.targets
-    if len(names):
-        low, high = int(names.min()), int(names.max())
-        if high > segment.objects or (low < STRUCTURE_DOCUMENT and bool(_strange(names).any())):
             raise _damaged(segment.path, "its index names objects that it doesn't have")
-    numbers = np.concatenate([segment.pages, segment.stream_objects])
-    if len(numbers) and (int(numbers.min()) < 1 or int(numbers.max()) > segment.objects):
-        raise _damaged(segment.path, "its index names objects that it doesn't have")
-    points = segment.stamp_points
-    if len(points) and (int(points.min()) < -1 or int(points.max()) > limit):
+    for number in (*segment.pages, *segment.stream_objects):
+        if not 1 <= number <= segment.objects:
+            raise _damaged(segment.path, "its index names objects that it doesn't have")
+    if any(not -1 <= point <= limit for points in segment.stamp_points for point in points):
         raise _damaged(segment.path, "its index points outside of it")
-
-
-def _strange(names: Int32s) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = (names < STRUCTURE_DOCUMENT) & (
-        (names > STRUCTURE_BASE) | (names < STRUCTURE_BASE - MOST_OBJECTS)
-    )
-    return found
 
 
 def verify_segment(path: Path) -> None:

@@ -40,9 +40,9 @@ def stamp_pages(
     for part, at, first in zip(parts, placed, first_pages, strict=True):
         segment = at.segment
         label_ranges = ranges(part, at, first)
-        shapes = segment.shapes.reshape(-1, 6).tolist()
-        points = segment.stamp_points.reshape(-1, 2).tolist()
-        at.edits.extend(Edit(point, 0, font_entry) for point in segment.font_points.tolist())
+        shapes = segment.shapes
+        points = segment.stamp_points
+        at.edits.extend(Edit(point, 0, font_entry) for point in segment.font_points)
         for page, (shape, (start, end)) in enumerate(zip(shapes, points, strict=True)):
             if start < 0 or end < start:
                 continue

@@ -10,10 +10,12 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tallystick.pdf.segment import Int64s
+if TYPE_CHECKING:
+    from tallystick.pdf.segment import Int64s
 
 UNSAFE_ACTIONS = (
     rb"JavaScript|Launch|GoToE|GoToR|ImportData|SubmitForm|ResetForm|Rendition|Movie|Sound|Trans|GoTo3DView|"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+import struct
+from typing import TYPE_CHECKING, Any
 
-from tallystick.pdf.segment import Int64s
+if TYPE_CHECKING:
+    from tallystick.pdf.segment import Int64s
 
 LARGEST_TABLE_OFFSET = 9_999_999_999
 ROW = 20
@@ -20,13 +21,16 @@ class CrossReference:
     ``offsets`` holds where each object begins, by number; 0 means that there is no such object.
     """
 
-    def __init__(self, offsets: Int64s, at: int, trailer: bytes, largest_table_offset: int) -> None:
+    def __init__(
+        self, offsets: list[int] | Int64s, at: int, trailer: bytes, largest_table_offset: int
+    ) -> None:
         self.at = at
         count = len(offsets)
         end = b"\nstartxref\n%d\n%%%%EOF\n" % at
         self._as_stream = at > largest_table_offset
         if self._as_stream:
-            offsets = np.append(offsets, at)
+            offsets = extended(offsets, count + 1)
+            offsets[count] = at
             rows = len(offsets) * STREAM_ROW
             self._head = b"%d 0 obj\n<< /Type /XRef /Size %d /W [ 1 8 2 ] %s /Length %d >>\nstream\n" % (
                 count,
@@ -61,25 +65,42 @@ class CrossReference:
         return b"".join(pieces)
 
     def _rows(self, first: int, last: int) -> bytes:
-        offsets = self._offsets[first:last]
-        return self._stream_rows(offsets) if self._as_stream else self._table_rows(offsets)
+        offsets: Any = self._offsets[first:last]
+        if not isinstance(offsets, list):
+            return _stream_rows(offsets) if self._as_stream else _table_rows(offsets)
+        if self._as_stream:
+            return b"".join(struct.pack(">BQH", bool(at), at, 0 if at else 65535) for at in offsets)
+        return b"".join(b"%010d 00000 n \n" % at if at else FREE for at in offsets)
 
-    @staticmethod
-    def _table_rows(offsets: Int64s) -> bytes:
-        rows: npt.NDArray[np.uint8] = np.empty((len(offsets), ROW), np.uint8)
-        rows[:] = np.frombuffer(USED, np.uint8)
-        rest = offsets.copy()
-        for place in range(9, -1, -1):
-            rest, digit = np.divmod(rest, 10)
-            rows[:, place] += digit.astype(np.uint8)
-        rows[offsets == 0] = np.frombuffer(FREE, np.uint8)
-        return rows.tobytes()
 
-    @staticmethod
-    def _stream_rows(offsets: Int64s) -> bytes:
-        rows = np.zeros((len(offsets), STREAM_ROW), np.uint8)
-        used = offsets > 0
-        rows[:, 0] = used
-        rows[:, 1:9] = offsets.astype(">u8").view(np.uint8).reshape(-1, 8)
-        rows[~used, 9:] = 255
-        return rows.tobytes()
+def extended(offsets: list[int] | Int64s, count: int) -> Any:
+    """A copy with room for ``count`` numbers, 0 in the new places."""
+    if isinstance(offsets, list):
+        return offsets + [0] * (count - len(offsets))
+    import numpy as np
+
+    return np.concatenate([offsets, np.zeros(count - len(offsets), np.int64)])
+
+
+def _table_rows(offsets: Int64s) -> bytes:
+    import numpy as np
+
+    rows = np.empty((len(offsets), ROW), np.uint8)
+    rows[:] = np.frombuffer(USED, np.uint8)
+    rest = offsets.copy()
+    for place in range(9, -1, -1):
+        rest, digit = np.divmod(rest, 10)
+        rows[:, place] += digit.astype(np.uint8)
+    rows[offsets == 0] = np.frombuffer(FREE, np.uint8)
+    return rows.tobytes()
+
+
+def _stream_rows(offsets: Int64s) -> bytes:
+    import numpy as np
+
+    rows = np.zeros((len(offsets), STREAM_ROW), np.uint8)
+    used = offsets > 0
+    rows[:, 0] = used
+    rows[:, 1:9] = offsets.astype(">u8").view(np.uint8).reshape(-1, 8)
+    rows[~used, 9:] = 255
+    return rows.tobytes()
