@@ -71,12 +71,12 @@ def examine_waiting(*, for_seconds: float = 60.0) -> int:
         stored = _take()
         if stored is None:
             break
-        name = _name_of(stored)
+        name = stored.attachments.order_by("pk").values_list("name", flat=True).first()
         try:
-            if media_type_of(name) in PAPERS.values():
+            if name is not None and media_type_of(name) in PAPERS.values():
                 # First the picture, so that it is there when the row says that the paper was looked at.
                 make_thumbnail(stored.sha256, local_path(stored))
-            examine(stored, name)
+            examine(stored, name or f"{stored}.pdf")
             count += 1
         except (FileMissing, OSError) as cause:
             logger.warning("file %s could not be looked at: %s", stored, cause)
@@ -88,8 +88,3 @@ def _take() -> StoredFile | None:
         if waiting().filter(pk=stored.pk).order_by().update(taken_at=clock.now()):
             return stored
     return None
-
-
-def _name_of(stored: StoredFile) -> str:
-    known_as = stored.attachments.order_by("pk").values_list("name", flat=True).first()
-    return known_as or f"{stored}.pdf"
