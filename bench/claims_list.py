@@ -23,7 +23,7 @@ CLAIMS = 10_000
 def main(argv: Sequence[str] = ()) -> int:
     """Print the table; ``--json`` prints one JSON object a line. Returns 0: a timing never fails anything."""
     with tempfile.TemporaryDirectory(prefix="tallystick-bench-") as folder:
-        _set_up(folder)
+        set_up(folder)
         for title, contracts in (
             ("400 contracts, 25 periods", 400),
             ("10,000 contracts, one period", CLAIMS),
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] = ()) -> int:
     return 0
 
 
-def _set_up(folder: str) -> None:
+def set_up(folder: str) -> None:
     os.environ["TALLYSTICK_DATA"] = folder
     os.environ["TALLYSTICK_SECRET_KEY"] = "only-for-this-bench-" + "x" * 40
     os.environ.pop("DATABASE_URL", None)

@@ -106,6 +106,8 @@ class Claim(SummaryFigures):
         indexes = (
             models.Index(fields=["period", "status"], name="claim_by_period_and_status"),
             models.Index(fields=["contract", "-number"], name="claim_latest_of_contract"),
+            # The list joins each contract to its claims of one period.
+            models.Index(fields=["contract", "period"], name="claim_by_contract_and_period"),
         )
 
     def __str__(self) -> str:

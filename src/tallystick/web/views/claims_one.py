@@ -57,12 +57,17 @@ def history(request: PageRequest, claim_id: int) -> HttpResponse:
             "what": row.text,
             "changes": row.changes,
             "when": format_instant(row.at, zone, locale),
-            "tone": _LOOKS.get(row.name, ("neutral", "dot"))[0],
-            "icon": _LOOKS.get(row.name, ("neutral", "dot"))[1],
+            "tone": _look(row.name)[0],
+            "icon": _look(row.name)[1],
         }
         for row in claim_history(found)
     ]
     return render(request, "claims/history.html", page)
+
+
+def _look(event: str) -> tuple[str, str]:
+    """Tone and icon of an event; what other rooms record about a claim is about its papers."""
+    return _LOOKS.get(event, ("neutral", "paperclip"))
 
 
 _LOOKS = {
