@@ -1,4 +1,4 @@
-"""Identifiers that sort by the time they were made."""
+"""Identifiers: those that sort by the time they were made, and those that a page sends back."""
 
 import secrets
 from datetime import datetime
@@ -14,3 +14,12 @@ def new_id(instant: datetime | None = None) -> UUID:
     high = random_bits >> 62
     low = random_bits & ((1 << 62) - 1)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+
+
+def number_in(text: str) -> int | None:
+    """The id or version that a page sent back; None where the text is no number that a database could hold.
+
+    Stricter than ``int()`` and ``isdigit()``: superscripts are digits and no numbers, and 5,000 digits are
+    neither an id nor anything that ``int()`` reads.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

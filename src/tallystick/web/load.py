@@ -18,6 +18,7 @@ from tallystick.claims.models import Claim
 from tallystick.contracts import policies as contract_policies
 from tallystick.contracts.models import Contract, Variation
 from tallystick.core.errors import NotFound
+from tallystick.core.ids import number_in
 from tallystick.directory.models import Account, Company, Person, Project
 from tallystick.periods import policies as period_policies
 from tallystick.periods.models import BillingPeriod
@@ -129,7 +130,8 @@ def run_for(request: PageRequest, run_id: UUID) -> RunRow:
 
 def person_among(people: QuerySet[Person], person_id: int | str) -> Person:
     """One of the people that a page offers for choosing."""
-    person = people.filter(pk=person_id).first() if str(person_id).isdigit() else None
+    number = number_in(str(person_id))
+    person = people.filter(pk=number).first() if number is not None else None
     if person is None:
         raise NotFound("There is no such person in this directory.")
     return person

@@ -15,10 +15,15 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from tallystick.access.actor import Actor
-from tallystick.core.errors import TallystickProblem
+from tallystick.core.errors import BadInput, TallystickProblem
 from tallystick.web import words
 from tallystick.web.views.errors import answer_problem
 from tallystick.web.views.ways import where_from
+
+NUL = (
+    "What was sent contains a character that can't be kept (NUL), and nothing was changed. "
+    "It may have come along when something was pasted: type it by hand."
+)
 
 
 class ActorMiddleware:
@@ -39,6 +44,15 @@ class ActorMiddleware:
             request.undo.callback(timezone.deactivate)
             words.put_in_force(request)
             return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Refuse NUL characters once for all: no text has any, and PostgreSQL keeps none."""
+        sent = (
+            value for given in (request.GET, request.POST) for _, values in given.lists() for value in values
+        )
+        if any("\0" in value for value in sent):
+            return answer_problem(request, BadInput(NUL))
+        return None
 
     def process_exception(self, request: Any, problem: Exception) -> HttpResponse | None:
         """A refusal, a thing that is not there, bad input, a stale page: each is an answer, never a fault."""

@@ -19,6 +19,7 @@ from tallystick.claims.storage import lines_of
 from tallystick.claims.typed import COLUMNS, read_cells
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.errors import BadInput, Stale, TallystickProblem
+from tallystick.core.ids import number_in
 from tallystick.core.money import format_money, to_decimal_string
 from tallystick.core.text import plural
 from tallystick.terms import text
@@ -111,9 +112,10 @@ def _changed_cells(request: PageRequest, grid: Grid) -> dict[str, str]:
     changed = {}
     for name, value in request.POST.items():
         key, _, line = name.rpartition("-")
-        if key not in inputs or not line.isdecimal():
+        number = number_in(line)
+        if key not in inputs or number is None:
             continue
-        shown = texts.get(int(line))
+        shown = texts.get(number)
         if shown is None or str(value).strip() != shown[inputs[key]]:
             changed[name] = str(value)
     return changed
@@ -158,22 +160,29 @@ def _read(request: PageRequest) -> tuple[int | None, dict[int, dict[str, str]]]:
     try:
         sent: Any = json.loads(request.body)
         cells = {
-            int(line): {
+            _known(line): {
                 str(key): str(value)[:100]
                 for key, value in typed.items()
                 if key in COLUMNS and isinstance(value, str)
             }
             for line, typed in sent["cells"].items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise unreadable from fault
     if len(cells) > MOST_CELLS:
         raise unreadable
     return _number(sent.get("version")), cells
 
 
+def _known(line: str) -> int:
+    number = number_in(line)
+    if number is None:
+        raise ValueError("no line has such a number")
+    return number
+
+
 def _number(value: object) -> int | None:
-    return int(str(value)) if value is not None and str(value).isdecimal() else None
+    return None if value is None else number_in(str(value))
 
 
 def _save(

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import TooManyFilesSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -58,11 +58,16 @@ def answer(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler400. Too many files in one form is the one way in which an ordinary visitor gets here."""
+    """Django's handler400. Sending too much at once is how an ordinary visitor gets here."""
     if isinstance(exception, TooManyFilesSent):
         most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         said = f"Nothing was added: at most {most} files can be sent at a time. Send them in several goes."
         return answer(request, 413, "Too many files at once", said)
+    if isinstance(exception, TooManyFieldsSent | RequestDataTooBig):
+        said = (
+            "Nothing was saved: this form holds more than can be sent at a time. Change fewer lines at once."
+        )
+        return answer(request, 413, "Too much at once", said)
     return answer(
         request, 400, "This address can't be read", "Check the link, or begin again from your projects."
     )
@@ -112,7 +117,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _back(request: Any) -> str:
     """Where the person was, if that is one of our own pages and not this one."""
     referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # which may be the very problem that this page is about
+        return ""
+    if not url_has_allowed_host_and_scheme(referer, {host}):
         return ""
     parts = urlsplit(referer)
     here = parts.path == request.path and request.method == "GET"

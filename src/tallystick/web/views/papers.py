@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tallystick.claims.models import Claim
 from tallystick.contracts.models import Contract
 from tallystick.core.errors import BadInput
+from tallystick.core.ids import number_in
 from tallystick.core.text import plural
 from tallystick.documents import actions
 from tallystick.documents.kinds import media_type_of, too_large
@@ -145,7 +146,8 @@ def page_of(owner: Owner) -> str:
 
 def _checked(request: PageRequest, owner: Owner) -> HttpResponse:
     """The rows among ``checking`` that were looked at meanwhile, for the old ones’ places, and the next question."""
-    asked = [int(one) for one in request.GET.getlist("checking")[:MOST_ASKED] if one.isdigit()]
+    wanted = (number_in(one) for one in request.GET.getlist("checking")[:MOST_ASKED])
+    asked = [number for number in wanted if number is not None]
     rows = rows_among(owner, asked)
     page = {
         "rows": [row for row in rows if not row.is_checking],

@@ -10,9 +10,12 @@ from tallystick.web.request import PageRequest
 
 
 def safe_next(request: PageRequest, fallback: str = "/") -> str:
-    """The address in ``next`` if it is one of ours, otherwise the fallback."""
+    """The address in ``next`` if it is one of ours, otherwise the fallback.
+
+    It begins with a slash: ``redirect`` takes anything else for the name of a view.
+    """
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if _is_ours(request, wanted) else fallback
+    return wanted if wanted.startswith("/") and _is_ours(request, wanted) else fallback
 
 
 def where_from(request: PageRequest, fallback: str = "/") -> str:
