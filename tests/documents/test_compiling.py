@@ -293,3 +293,17 @@ def test_compiled_at_is_in_the_projects_zone(at):
     with at(datetime(2026, 3, 21, 12, 30, tzinfo=UTC)):
         backup = site.compile(claim)
     assert backup.file_name.endswith(" - 2026-03-22 - 0130.pdf")
+
+
+def test_each_row_of_the_contents_leads_to_its_page(site):
+    claim = site.claim()
+    put_on(claim, "Dockets.pdf", pdf_bytes(2))
+    put_on(claim, "Locked.pdf", locked_pdf())
+    backup = site.compile(claim, site.claim())
+    pages_of = [paper["first_page"] for c in manifest(backup)["claims"] for paper in c["papers"]]
+    with opened(backup) as pdf:
+        numbers = {page.objgen: place for place, page in enumerate(pdf.pages, 1)}
+        links = [note for note in pdf.pages[0].Annots if note.Subtype == "/Link"]
+        led_to = [numbers[note.Dest[0].objgen] for note in links]
+    assert set(led_to) == set(pages_of)
+    assert len(links) == len(pages_of) + 2 + len(backup.notes)

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallystick.pdf import layout, output, planning
-from tallystick.pdf.model import Attachment, Group, Part, PdfProblem, SegmentDamaged, Stamp
+from tallystick.pdf.model import Attachment, Group, Link, Part, PdfProblem, SegmentDamaged, Stamp
 from tallystick.pdf.planning import Plan, plan
 from tallystick.pdf.segment import read_segment, verify_segment
 from tests.pdf import makers
@@ -394,3 +394,30 @@ def test_a_big_segment_is_verified_in_full_on_request(tmp_path: Path) -> None:
     segment.write_bytes(bytes(content[:-1000]))
     with pytest.raises(SegmentDamaged):
         plan([Part(segment, "x")])
+
+
+def test_links_lead_from_one_part_to_another(tmp_path: Path, segments: dict[str, Path]) -> None:
+    made = plan(
+        [Part(segments["text"], "Contents"), Part(segments["form"], "A"), Part(segments["big"], "B")],
+        links=[
+            Link(0, 0, (50, 700, 300, 720), 1),
+            Link(0, 0, (50, 680, 300, 700), 2),
+            Link(0, 1, (1, 2, 3, 4), 0),
+        ],
+        stamp=Stamp("{page}"),
+    )
+    made.write(tmp_path / "out.pdf")
+    check_tools(tmp_path / "out.pdf")
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        places = {page.objgen: place for place, page in enumerate(pdf.pages)}
+        led = [[places[note.Dest[0].objgen] for note in page.Annots] for page in list(pdf.pages)[:2]]
+        assert led == [[made.first_pages[1], made.first_pages[2]], [0]]
+        assert [int(side) for side in pdf.pages[1].Annots[0].Rect] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "link", [Link(0, 0, (0, 0, 1, 1), 9), Link(3, 0, (0, 0, 1, 1), 0), Link(0, 7, (0, 0, 1, 1), 0)]
+)
+def test_a_link_to_nowhere_is_a_fault(segments: dict[str, Path], link: Link) -> None:
+    with pytest.raises(ValueError, match="link"):
+        plan([Part(segments["text"], "Contents")], links=[link])

@@ -5,6 +5,7 @@ place, and its bytes are embedded.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from tallystick.pdf import (
     Group,
     IngestResult,
     IngestStatus,
+    Link,
     Part,
     Plan,
     SegmentDamaged,
@@ -162,7 +164,7 @@ class Compilation:
         front = prepared(contents.pdf, "Contents")
         if contents.page_count != contents_pages or front.segment is None:
             raise TallystickProblem("The contents pages could not be made. Try again.")
-        parts: list[Part | Group] = [Part(front.segment, "Contents", label="i", own_outline=False)]
+        parts: list[Part | Group] = [Part(front.segment, "Contents", label="Contents ", own_outline=False)]
         for bundle in self.bundles:
             parts.append(
                 Group(
@@ -182,7 +184,19 @@ class Compilation:
                 *self._originals(),
             ],
             stamp=Stamp("{title}   {page} / {pages}") if self._stamped() else None,
+            links=self._links(contents.links),
         )
+
+    def _links(self, spots: Sequence[papers.LinkSpot]) -> list[Link]:
+        """Each row of the contents leads to the page that it names. The contents are part 0."""
+        targets: dict[str, int] = {}
+        part = 1
+        for bundle in self.bundles:
+            targets[f"c{bundle.chosen.claim.pk}"] = part
+            for paper in bundle.papers:
+                targets[paper.key] = part
+                part += 1
+        return [Link(0, spot.page_index, spot.rect, targets[spot.target]) for spot in spots]
 
     def _stamped(self) -> bool:
         return self.project.stamp_backup_pages or bool(settings.PAGE_STAMP)

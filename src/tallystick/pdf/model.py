@@ -162,6 +162,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A place on a page that leads to the first page of another part.
+
+    ``part`` and ``target`` count the parts from 0 in their order, ``page`` the pages of ``part`` from 0. ``rect`` is
+    left, bottom, right, top in points from the page's lower left corner. The page has to be one that was made for
+    this: with content, and without annotations of its own.
+    """
+
+    part: int
+    page: int
+    rect: tuple[float, float, float, float]
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """One line of text on every page, upright as the page is seen, inside its crop box.
 

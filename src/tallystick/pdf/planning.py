@@ -27,7 +27,8 @@ from tallystick.pdf.layout import (
     number_parts,
     share_streams,
 )
-from tallystick.pdf.model import Attachment, Group, Part, PdfProblem, SegmentDamaged, Stamp
+from tallystick.pdf.links import link_pages
+from tallystick.pdf.model import Attachment, Group, Link, Part, PdfProblem, SegmentDamaged, Stamp
 from tallystick.pdf.segment import Segment, read_segment
 from tallystick.pdf.stamping import stamp_pages
 from tallystick.pdf.xref import LARGEST_TABLE_OFFSET, CrossReference, extended
@@ -85,6 +86,7 @@ def plan(
     created: datetime | None = None,
     attachments: Sequence[Attachment] = (),
     stamp: Stamp | None = None,
+    links: Sequence[Link] = (),
     largest_table_offset: int = LARGEST_TABLE_OFFSET,
 ) -> Plan:
     """Lay out one PDF of all parts in order (R-COMPILE-2).
@@ -95,7 +97,14 @@ def plan(
     """
     try:
         described = _Description(title, author, subject, keywords, language, created)
-        return _Planner(parts, described, attachments, stamp, largest_table_offset).plan()
+        return _Planner(
+            parts,
+            described,
+            attachments=attachments,
+            stamp=stamp,
+            links=links,
+            largest_table_offset=largest_table_offset,
+        ).plan()
     except (KeyError, IndexError, TypeError, ArithmeticError) as fault:
         raise SegmentDamaged("One of the prepared copies can't be used. Prepare the files again.") from fault
 
@@ -115,8 +124,10 @@ class _Planner:
         self,
         tree: Sequence[Part | Group],
         described: _Description,
+        *,
         attachments: Sequence[Attachment],
         stamp: Stamp | None,
+        links: Sequence[Link],
         largest_table_offset: int,
     ) -> None:
         self.parts, self.nodes = outline.flatten(tree)
@@ -125,6 +136,7 @@ class _Planner:
         self.described = described
         self.attachments = attachments
         self.stamp = stamp
+        self.links = links
         self.largest_table_offset = largest_table_offset
         self.segments = self._read_segments()
         self.hashes = [_content_hash(attachment) for attachment in attachments]
@@ -152,6 +164,7 @@ class _Planner:
         share_streams(self.placed)
         if self.stamp is not None:
             stamp_pages(self.stamp, self.parts, self.placed, first_pages, unique=self.digest, add=self._add)
+        link_pages(self.links, self.placed, add=self._add)
         header = b"%%PDF-%d.%d\n%%\xe2\xe3\xcf\xd3\n" % divmod(
             max(17, *(s.version for s in self.segments)), 10
         )
@@ -195,6 +208,7 @@ class _Planner:
         told = [
             repr(self.described),
             repr(self.stamp),
+            repr(self.links),
             repr([(p.title, p.label, p.own_outline) for p in self.parts]),
             repr([_shape(node) for node in self.nodes]),
             repr([(a.filename, a.description, a.mime, a.relationship) for a in self.attachments]),
