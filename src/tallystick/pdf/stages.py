@@ -42,11 +42,7 @@ def ingest_pdf(job: Job, tell: Callable[[str, object], None]) -> Built:
             built = _STAGES[stage](job)
         except NeedsPassword:
             note = "It can only be opened with a password"
-            note += (
-                ", and the one given doesn't fit."
-                if job.password
-                else "; upload it again together with that."
-            )
+            note += ", and the one given doesn't fit." if job.password else "."
             return Built(IngestStatus.PASSWORD, None, 0, note)
         except FileFaults as fault:
             blame_the_machine(fault, job)
