@@ -158,7 +158,9 @@ def test_without_scripts_the_whole_way_is_there(browser, live_server, login, sit
     page.goto(f"/projects/{site.project.pk}/claims")
     tick(page, claims[:1])
     page.get_by_role("button", name="Compile progress claim backups").click()
-    expect(page.locator("run-progress").get_by_text("Progress claim backup of 1 progress claim")).to_be_visible()
+    expect(
+        page.locator("run-progress").get_by_text("Progress claim backup of 1 progress claim")
+    ).to_be_visible()
     run_inline(Run.objects.get())
     page.get_by_role("link", name="See how far it is").click()
     expect(page.locator(".banner.tone-ok")).to_contain_text("Compiled 1 progress claim with 2 papers")
