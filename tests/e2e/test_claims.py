@@ -195,9 +195,8 @@ def test_cells_of_a_spreadsheet_are_pasted_down_and_to_the_right(page: Page, log
         }""",
         "100\t20\n200\t\n300\t30\n400\n",
     )
-    cell(
-        page, "retention", lines[0]
-    ).focus()  # the cell that one is in keeps what was typed until one leaves it
+    # the cell that one is in keeps what was typed until one leaves it
+    cell(page, "retention", lines[0]).focus()
     saved(page)
     for line, work, new in zip(lines, (100, 200, 300, 400), ("20.00", "", "30.00", ""), strict=True):
         expect(cell(page, "work", line)).to_have_value(f"{work}.00")

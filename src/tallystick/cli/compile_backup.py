@@ -6,11 +6,13 @@ import argparse
 import json
 import shutil
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tallystick.core.errors import BadInput
+from tallystick.core.ids import number_in
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,7 +31,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--account", metavar="NAME", help="where several accounts use the same number")
     parser.add_argument(
         "--period",
-        type=date.fromisoformat,
+        type=_day,
         metavar="YYYY-MM-DD",
         help="claims of the period with this day in it",
     )
@@ -55,17 +57,28 @@ def main(argv: list[str]) -> int:
     return 3 if result["notes"] else 0
 
 
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{typed!r} is no day; write it as 2026-10-15") from problem
+
+
 def _compile(arguments: argparse.Namespace) -> dict[str, Any]:
     from tallystick.access.actor import Actor
     from tallystick.documents.compiling import request_backup
     from tallystick.documents.models import Backup
     from tallystick.documents.store import local_copy
+    from tallystick.pdf.merge import check_output
+    from tallystick.pdf.model import PdfProblem
     from tallystick.runs.engine import run_inline
     from tallystick.runs.states import RunState
 
     output: Path = arguments.output
-    if not output.parent.is_dir():
-        raise BadInput(f"{output.parent} is no folder. Create it first, or name another place.")
+    try:
+        check_output(output)
+    except PdfProblem as problem:
+        raise BadInput(str(problem)) from problem
     project = find_project(arguments.project, arguments.account)
     ids = list(_claims(project, arguments.period, arguments.claim).values_list("pk", flat=True))
     run = run_inline(request_backup(Actor.operator(), project, ids))
@@ -76,8 +89,11 @@ def _compile(arguments: argparse.Namespace) -> dict[str, Any]:
     try:
         shutil.copyfile(local_copy(backup.file_key), partial)
         partial.replace(output)
+    except OSError as problem:
+        raise BadInput(f"{output} can't be written ({problem.strerror}). Name another place.") from problem
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     return {"output": str(output), **run.result}
 
 
@@ -100,8 +116,9 @@ def find_claim(project: "Project", name: str) -> "Claim":
     """The claim that ``CONTRACT:N`` names."""
     contract, _, number = name.rpartition(":")
     found = None
-    if contract and number.isdigit():
-        found = _claims_of(project).filter(contract__number=contract, number=int(number)).first()
+    wanted = number_in(number)
+    if contract and wanted is not None:
+        found = _claims_of(project).filter(contract__number=contract, number=wanted).first()
     if found is None:
         raise BadInput(f"{name} was not found. Write it as CONTRACT:NUMBER, for instance SC-004:3.")
     return found

@@ -158,12 +158,9 @@ def merge_files(
     made, OSError when something can't be written; then nothing is left behind.
     """
     inputs = gather(paths)
-    if output.is_dir():
-        raise PdfProblem(f"{one_line(str(output))} is a folder; name the file to be written.")
+    check_output(output)
     if any(_same_file(entry.path, output) for entry in inputs):
         raise PdfProblem("The output would overwrite one of the inputs; choose another name for it.")
-    if not output.parent.is_dir():
-        raise PdfProblem(f"There is no folder {one_line(str(output.parent))} to write to.")
     with tempfile.TemporaryDirectory(prefix=".tallystick-", dir=output.parent) as folder:
         segments = Path(folder)
         jobs = [IngestJob(entry.path, entry.title) for entry in inputs]
@@ -189,6 +186,27 @@ def merge_files(
         if durable:
             sync_folder(output.parent)
     return MergeReport(output, results, made.page_count, made.size, made.digest, made.attachment_count)
+
+
+def check_output(output: Path) -> None:
+    """Raise PdfProblem with a sentence where writing a PDF to ``output`` would fail, or destroy what is no PDF.
+
+    The output is renamed into its place at the end, which would put a file where a device was; and whoever forgets
+    the output's name would lose the first input.
+    """
+    name = one_line(str(output))
+    if output.is_dir():
+        raise PdfProblem(f"{name} is a folder; name the file to be written.")
+    if not output.parent.is_dir():
+        raise PdfProblem(f"There is no folder {one_line(str(output.parent))} to write to.")
+    if not output.exists():
+        return
+    if not output.is_file():
+        raise PdfProblem(f"{name} is a device or a pipe; name a file to be written.")
+    with output.open("rb") as there:
+        start = there.read(1024)
+    if start and b"%PDF-" not in start:
+        raise PdfProblem(f"{name} is there already and is no PDF; choose another name for the output.")
 
 
 def _same_file(one: Path, other: Path) -> bool:
