@@ -105,6 +105,21 @@ def test_mistakes_are_told_in_a_sentence_and_nothing_is_made(
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.pdf", "empty", "out.pdf"]
 
 
+@pytest.mark.parametrize(("kind", "sentence"), [("letter", "is no PDF"), ("pipe", "a device or a pipe")])
+def test_what_is_no_pdf_is_never_replaced_by_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, sentence: str
+) -> None:
+    source, output = tmp_path / "a.pdf", tmp_path / kind
+    source.write_bytes(makers.text_pages("a"))
+    if kind == "pipe":
+        os.mkfifo(output)
+    else:
+        output.write_text("Dear Sir")
+    assert main(["merge", str(output), str(source)]) == 1
+    assert sentence in capsys.readouterr().err
+    assert output.is_fifo() if kind == "pipe" else output.read_text() == "Dear Sir"
+
+
 def test_too_few_words_are_a_usage_mistake() -> None:
     with pytest.raises(SystemExit) as caught:
         main(["merge"])

@@ -15,6 +15,7 @@ import pytest
 
 from tallystick.cli.__main__ import VERBS, main
 from tallystick.cli.serve import answers
+from tests.factories import make_contract
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE = 180.0
@@ -108,6 +109,40 @@ def test_a_verb_that_does_not_exist_is_answered_with_the_one_that_was_meant(
 ) -> None:
     assert main(["comple-backup"]) == 2
     assert "Perhaps 'compile-backup' was meant." in capsys.readouterr().err
+
+
+def test_a_port_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", "99999999"]) == 1
+    assert "There is no port 99999999" in capsys.readouterr().err
+
+
+def test_a_day_that_there_is_not_is_told_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["compile-backup", "--project", "1", "--period", "2026-02-31", "--output", "x.pdf"])
+    said = capsys.readouterr().err
+    assert "'2026-02-31' is no day; write it as 2026-10-15" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("output", "claim", "sentence"),
+    [
+        (".", "SC-1:1", "is a folder"),
+        ("gone/x.pdf", "SC-1:1", "no folder"),
+        ("letter.txt", "SC-1:1", "is no PDF"),
+        ("x.pdf", "SC-1:²", "was not found"),
+        ("x.pdf", "SC-1:" + "9" * 5000, "was not found"),
+    ],
+)
+def test_compiling_refuses_in_words_before_it_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], output: str, claim: str, sentence: str
+) -> None:
+    project = make_contract(number="SC-1").project
+    (tmp_path / "letter.txt").write_text("Dear Sir")
+    where = str(tmp_path / output)
+    assert main(["compile-backup", "--project", project.number, "--claim", claim, "--output", where]) == 1
+    assert sentence in capsys.readouterr().err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["letter.txt"]
 
 
 @pytest.mark.django_db

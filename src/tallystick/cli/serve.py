@@ -49,6 +49,8 @@ def main(argv: list[str]) -> int:
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket, opened before anything slow; one sentence if somebody else has the port."""
+    if not 0 <= port <= 65_535:  # the C library would take it modulo 65,536 and listen somewhere
+        raise env.SettingProblem(f"There is no port {port}: choose one from 1 to 65535.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
