@@ -72,6 +72,9 @@ def test_one_pdf_holds_each_claim_followed_by_its_papers(site):
     assert dockets["pages"] == 3
     assert "Docket page 1" in texts(backup)[dockets["first_page"] - 1]
     assert "$10,000.00" in texts(backup)[0]
+    # Papers are what was attached: the claims' own PDFs are listed with them and not counted among them.
+    assert "2 progress claims, 2 papers" in " ".join(texts(backup)[0].split())
+    assert verify(local_copy(backup.file_key)).papers == backup.paper_count == 2
 
 
 def test_the_claims_own_pdf_tells_the_stored_figures(site):

@@ -29,9 +29,6 @@ from playwright.sync_api import (
 
 from tallystick.directory.models import Login, Person
 
-# Playwright's own loop runs in this thread; the tests' use of the database is ordinary all the same.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -63,6 +60,14 @@ def chromium() -> str:
         if name and (found := shutil.which(name)):
             return found
     raise AssertionError("Chromium is missing: install it, or name it in TALLYSTICK_CHROMIUM.")
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _database_beside_playwright() -> Iterator[None]:
+    """Playwright's own loop runs in this thread; the tests' use of the database is ordinary all the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -103,3 +103,23 @@ def test_a_body_that_is_too_large_says_so(site: Site, boss: Client, settings: An
     body = "work-1=" + "1" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     answer = boss.post(reverse("claim-entries", args=[site.claim.pk]), body, content_type=FORM)
     assert answer.status_code == 413 and "Nothing was saved" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["claim-status", "claim-deletion", "period-closure", "sign-out"])
+def test_an_address_for_forms_alone_says_so(site: Site, boss: Client, name: str) -> None:
+    of = {"claim-status": site.claim.pk, "claim-deletion": site.claim.pk, "period-closure": site.period.pk}
+    answer = boss.get(reverse(name, args=[of[name]] if name in of else []))
+    assert answer.status_code == 405 and answer.headers["Allow"] == "POST"
+    assert "Only a form leads here" in answer.content.decode()
+
+
+def test_a_step_taken_from_a_grid_that_was_refused_leads_back_to_the_page(site: Site, boss: Client) -> None:
+    entries = reverse("claim-entries", args=[site.claim.pk])
+    page = reverse("claim", args=[site.claim.pk])
+    answer = boss.post(
+        reverse("claim-status", args=[site.claim.pk]),
+        {"target": "approved"},
+        headers={"referer": f"http://testserver{entries}", "accept": "text/html"},
+        follow=True,
+    )
+    assert answer.redirect_chain[-1][0] == page and answer.status_code == 200

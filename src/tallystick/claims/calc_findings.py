@@ -100,7 +100,7 @@ _OTHER_SIGN = (
 )
 _TOO_MUCH = (
     "The total to date of {amount} goes beyond the scheduled value of {limit} by {excess}. "
-    "Bill less, or have {a variation} approved."
+    "{Bill} less, or have {a variation} approved."
 )
 _SENTENCES = {
     FindingKind.WORK_RELEASE_TOO_LARGE: (

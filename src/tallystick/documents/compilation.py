@@ -246,7 +246,7 @@ class Compilation:
             claims=tuple(claims),
             left_out=tuple(left_out),
             page_count=page_count,
-            paper_count=sum(len(bundle.papers) for bundle in self.bundles),
+            paper_count=sum(len(bundle.papers) - 1 for bundle in self.bundles),  # their own PDFs aside
             manifest_sha256=self.manifest_sha256 or "0" * 64,
             footer=self.project.paper_footer,
             created=self.at,

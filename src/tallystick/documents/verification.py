@@ -95,7 +95,7 @@ def _verify(pdf: pikepdf.Pdf) -> Verification:
         compiled_by=manifest["compiled_by"],
         compiled_at=manifest["compiled_at"],
         claims=len(manifest["claims"]),
-        papers=len(papers),
+        papers=len(papers) - len(manifest["claims"]),  # the first of each is its own PDF
         originals=sum(1 for paper in papers if paper["embedded"]),
         page_count=manifest["page_count"],
         on_contents_page=printed,

@@ -17,7 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from tallystick.access.actor import Actor
 from tallystick.core.errors import BadInput, TallystickProblem
 from tallystick.web import words
-from tallystick.web.views.errors import answer_problem
+from tallystick.web.views.errors import answer_problem, not_by_this_way
 from tallystick.web.views.ways import where_from
 
 NUL = (
@@ -43,7 +43,9 @@ class ActorMiddleware:
         with ExitStack() as request.undo:
             request.undo.callback(timezone.deactivate)
             words.put_in_force(request)
-            return self.get_response(request)
+            response = self.get_response(request)
+            # An address that takes forms alone, opened from the address line or after signing in again.
+            return not_by_this_way(request, response) if response.status_code == 405 else response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Refuse NUL characters once for all: no text has any, and PostgreSQL keeps none."""

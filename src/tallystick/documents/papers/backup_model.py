@@ -92,6 +92,7 @@ class ContentsPaper:
     page_count: int | None
     """Of the whole backup."""
     paper_count: int
+    """Of what was attached; the claims' own PDFs are not counted."""
     manifest_sha256: str
     footer: str = ""
     created: datetime | None = None

@@ -44,10 +44,15 @@ def claim(request: PageRequest, claim_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_entries(request: PageRequest, claim_id: int) -> HttpResponse:
-    """The grid's figures as JSON; a POST saves typed cells, as JSON or as the whole form."""
+    """The grid's figures as JSON; a POST saves typed cells, as JSON or as the whole form.
+
+    A form that was refused leaves its reader at this address: who comes back to it gets the claim's page.
+    """
     found = load.claim_for(request, claim_id)
     can_see_sov(request.actor, found.contract).require()
     if request.method != "POST":
+        if "text/html" in request.headers.get("Accept", ""):
+            return redirect("claim", found.pk)
         lines = lines_of(found)
         grid = grid_of(found, lines, can_edit_entries(request.actor, found))
         return JsonResponse(_answer(found, grid, grid.texts, ()))

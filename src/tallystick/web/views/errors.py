@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -86,6 +87,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         "There is nothing here",
         "The address may be mistyped, or what was here is gone, or it belongs to a project that you are not on.",
     )
+
+
+def not_by_this_way(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    """In place of Django's empty 405: the address is there, but only a form leads to it."""
+    told = answer(
+        request,
+        405,
+        "Only a form leads here",
+        "This address takes what a form sends and has no page of its own. Nothing was changed: "
+        "go back and press the button there.",
+    )
+    told.headers["Allow"] = response.headers.get("Allow", "POST")
+    return told
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Tests of the sample project. A package, so that what is loaded for all of them goes with them."""
