@@ -45,6 +45,11 @@ def test_the_sign_in_page_is_not_kept_by_caches() -> None:
     assert "no-store" in Client().get("/sign-in").headers["Cache-Control"]
 
 
+def test_pages_are_kept_by_no_browser_to_be_shown_after_signing_out() -> None:
+    client = signed_in(make_member(make_project(), Level.ADMIN))
+    assert client.get("/").headers["Cache-Control"] == "private, no-store"
+
+
 def test_a_form_from_elsewhere_is_refused_in_words() -> None:
     project = make_project()
     admin = make_member(project, Level.ADMIN)

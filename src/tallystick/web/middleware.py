@@ -44,6 +44,8 @@ class ActorMiddleware:
             request.undo.callback(timezone.deactivate)
             words.put_in_force(request)
             response = self.get_response(request)
+            # Otherwise the Back button shows pages again after signing out, to whoever sits there next.
+            response.headers.setdefault("Cache-Control", "private, no-store")
             # An address that takes forms alone, opened from the address line or after signing in again.
             return not_by_this_way(request, response) if response.status_code == 405 else response
 
