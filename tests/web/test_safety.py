@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tallystick.access.levels import Level
@@ -125,6 +126,20 @@ def test_a_page_that_broke_keeps_its_details_to_itself(monkeypatch: pytest.Monke
     page = response.content.decode()
     assert response.status_code == 500
     assert "Something broke on our side" in page and "secret" not in page
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_database_that_does_not_answer_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, accept: str
+) -> None:
+    def locked(*args: object, **kwargs: object) -> None:
+        raise OperationalError("database is locked")
+
+    client = signed_in(make_member(make_project(), Level.ADMIN))
+    monkeypatch.setattr("tallystick.web.views.home.my_projects", locked)
+    response = client.get("/", headers={"accept": accept})
+    page = response.content.decode()
+    assert response.status_code == 503 and "Nothing was changed" in page and "is locked" not in page
 
 
 def test_what_people_type_is_shown_as_text() -> None:

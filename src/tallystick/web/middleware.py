@@ -3,6 +3,7 @@
 Nothing can be seen without signing in unless its view says ``login_not_required``.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -17,7 +19,7 @@ from django.utils.functional import SimpleLazyObject
 from tallystick.access.actor import Actor
 from tallystick.core.errors import BadInput, TallystickProblem
 from tallystick.web import words
-from tallystick.web.views.errors import answer_problem, not_by_this_way
+from tallystick.web.views.errors import answer_problem, not_by_this_way, unavailable
 from tallystick.web.views.ways import where_from
 
 NUL = (
@@ -62,6 +64,9 @@ class ActorMiddleware:
         """A refusal, a thing that is not there, bad input, a stale page: each is an answer, never a fault."""
         if isinstance(problem, TallystickProblem):
             return answer_problem(request, problem)
+        if isinstance(problem, OperationalError):
+            logging.getLogger(__name__).error("The database did not take %s", request.path, exc_info=problem)
+            return unavailable(request)
         return None
 
 

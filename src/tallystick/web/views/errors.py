@@ -117,6 +117,21 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is held by somebody else for too long, its disk is full, or it does not answer.
+
+    Like ``broken`` this asks the database for nothing.
+    """
+    text = (
+        "The database can't take this just now: it is busy, it is away, or its disk is full. Nothing was changed. "
+        "Try again in a minute; if it goes on, ask the person who runs this server to look at 'tallystick check'."
+    )
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"problem": text}, status=503)
+    page = {"title": "Try again in a minute", "text": text, "code": 503}
+    return render(None, "errors/broken.html", page, status=503)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or came from elsewhere (Django's CSRF_FAILURE_VIEW)."""
     return answer(
