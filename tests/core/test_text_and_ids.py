@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tallystick.core.ids import new_id
+from tallystick.core.ids import new_id, version_in
 from tallystick.core.text import clipped, join_and, plural, sentence
 
 
@@ -37,3 +37,7 @@ def test_ids_sort_by_the_moment_they_were_made_and_never_repeat() -> None:
     assert len({new_id(begin) for _ in range(1000)}) == 1000
     assert {one.version for one in ids} == {7}
     assert {one.variant for one in ids} == {"specified in RFC 4122"}
+
+
+def test_a_garbled_version_is_out_of_date_and_a_missing_one_is_not_checked() -> None:
+    assert [version_in(text) for text in ("", "7", "x", "²", "9" * 30)] == [None, 7, -1, -1, -1]

@@ -135,10 +135,10 @@ if HTTPS:
 UPLOAD_MAX_BYTES = env.number("TALLYSTICK_UPLOAD_MAX_MIB") * MIB
 UPLOAD_MAX_FILES = env.number("TALLYSTICK_UPLOAD_MAX_FILES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * MIB
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000  # a grid of 10,000 lines that is sent without scripts
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
 FILE_UPLOAD_MAX_MEMORY_SIZE = MIB
-FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads")  # beside the files, so that keeping one is a rename
+FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads")  # on the disk of the files, whose free space is what counts
 env.make_folder(DATA / "uploads")
 FILE_UPLOAD_HANDLERS = [
     "tallystick.config.uploads.SizeLimitHandler",

@@ -23,3 +23,17 @@ def number_in(text: str) -> int | None:
     neither an id nor anything that ``int()`` reads.
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+NO_VERSION_OF_OURS = -1
+
+
+def version_in(text: str) -> int | None:
+    """The version that a page was made from: None where it sent none, a version that nothing has where it is garbled.
+
+    So a page that was tampered with is treated as one that is out of date, never as one that need not be checked.
+    """
+    if not text:
+        return None
+    found = number_in(text)
+    return NO_VERSION_OF_OURS if found is None else found

@@ -19,7 +19,7 @@ from tallystick.claims.storage import lines_of
 from tallystick.claims.typed import COLUMNS, read_cells
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.errors import BadInput, Stale, TallystickProblem
-from tallystick.core.ids import number_in
+from tallystick.core.ids import number_in, version_in
 from tallystick.core.money import format_money, to_decimal_string
 from tallystick.core.text import plural
 from tallystick.terms import text
@@ -90,7 +90,7 @@ def _save_form(request: PageRequest, found: Claim) -> HttpResponse:
     before = grid_of(found, lines, can_edit_entries(request.actor, found))
     typed = _changed_cells(request, before)
     try:
-        saved = _save(request, found, lines, _by_line(typed), _number(request.POST.get("version")))
+        saved = _save(request, found, lines, _by_line(typed), _version(request.POST.get("version")))
     except (BadInput, Stale) as problem:
         status, _ = STATUS[type(problem)]
         return _page(request, found, before, typed=typed, problem=problem, status=status)
@@ -176,7 +176,7 @@ def _read(request: PageRequest) -> tuple[int | None, dict[int, dict[str, str]]]:
         raise unreadable from fault
     if len(cells) > MOST_CELLS:
         raise unreadable
-    return _number(sent.get("version")), cells
+    return _version(sent.get("version")), cells
 
 
 def _known(line: str) -> int:
@@ -186,8 +186,8 @@ def _known(line: str) -> int:
     return number
 
 
-def _number(value: object) -> int | None:
-    return None if value is None else number_in(str(value))
+def _version(value: object) -> int | None:
+    return None if value is None else version_in(str(value))
 
 
 def _save(

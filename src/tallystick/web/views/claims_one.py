@@ -20,7 +20,7 @@ from tallystick.claims.policies import can_edit_entries
 from tallystick.claims.states import ClaimStatus
 from tallystick.core.dates import format_instant, format_range
 from tallystick.core.errors import BadInput, Refused, Stale
-from tallystick.core.ids import number_in
+from tallystick.core.ids import version_in
 from tallystick.periods.models import BillingPeriod
 from tallystick.terms import current, text
 from tallystick.web import load
@@ -103,7 +103,7 @@ def status(request: PageRequest, claim_id: int) -> HttpResponse:
             found,
             wanted,
             reason=request.POST.get("reason", ""),
-            version=number_in(version),
+            version=version_in(version),
         )
     except (BadInput, Stale) as problem:
         messages.error(request, str(problem))
@@ -222,7 +222,7 @@ def details(request: PageRequest, claim_id: int) -> HttpResponse:
                 billing_date=typed["billing_date"],
                 reference=typed["reference"],
                 comment=typed["comment"],
-                version=number_in(version),
+                version=version_in(version),
             )
             leave_notice(request, Notice("The details are saved."))
             return redirect("claim-summary", found.pk)
