@@ -112,7 +112,7 @@ def test_a_compile_killed_in_the_middle_is_finished_once_with_the_right_file(wor
     assert run.result["backup"] == backup.pk
     report = verify(local_copy(backup.file_key))
     assert report.ok, report.problems
-    assert (report.claims, report.papers, report.page_count) == (4, 44, backup.page_count)
+    assert (report.claims, report.papers, report.page_count) == (4, 40, backup.page_count)
     with pikepdf.open(local_copy(backup.file_key)) as pdf, pdf.open_outline() as outline:
         papers = [child.title for claim in outline.root for child in claim.children]
     assert sorted(name for name in papers if name.startswith("Docket")) == [
