@@ -49,9 +49,8 @@ class Table:
         output.write("| | time | × yardstick | memory | |\n| --- | ---: | ---: | ---: | --- |\n")
         for figure in self.figures:
             memory = f"{figure.rss / MIB:,.0f} MiB" if figure.rss else ""
-            output.write(
-                f"| {figure.name} | {_time(figure.seconds)} | {self.ratio(figure):.2f} | {memory} | {figure.note} |\n"
-            )
+            took = f"{_time(figure.seconds)} | {self.ratio(figure):.2f}" if figure.seconds else " | "
+            output.write(f"| {figure.name} | {took} | {memory} | {figure.note} |\n")
         if self.goal:
             output.write(f"\nGoal: {self.goal}\n")
 
