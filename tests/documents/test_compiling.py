@@ -17,6 +17,7 @@ from tallystick.core.errors import BadInput, Refused
 from tallystick.directory.actions import change_project
 from tallystick.documents import compiling, tasks
 from tallystick.documents.actions import store_signed, unlock_attachment
+from tallystick.documents.mail import tell_followers
 from tallystick.documents.models import Backup, ClaimDocument
 from tallystick.documents.selection import natural, select
 from tallystick.documents.store import keep_bytes, key_of, local_copy
@@ -310,3 +311,31 @@ def test_each_row_of_the_contents_leads_to_its_page(site):
         led_to = [numbers[note.Dest[0].objgen] for note in links]
     assert set(led_to) == set(pages_of)
     assert len(links) == len(pages_of) + 2 + len(backup.notes)
+
+
+def test_whoever_asked_is_told_by_mail_once_with_a_link(site, mailoutbox, settings):
+    settings.PUBLIC_URL = "https://claims.example.com"
+    claim = site.claim()
+    put_on(claim, "Locked.pdf", locked_pdf())
+    other = make.actor_of(make.make_member(site.project, Level.ADMIN))
+    run = compiling.request_backup(site.admin, site.project, [claim.pk])
+    compiling.request_backup(other, site.project, [claim.pk])
+    run_inline(run)
+    backup = Backup.objects.get()
+    assert len(mailoutbox) == 2
+    assert len({message.to[0] for message in mailoutbox}) == 2
+    message = mailoutbox[0]
+    assert message.subject == f"{site.project.name}: Progress claim backup is ready"
+    assert f"https://claims.example.com/backups/{backup.pk}/file" in message.body
+    assert "1 paper could not be merged" in message.body
+    assert "- Locked.pdf: It can only be opened with a password." in message.body
+    assert tell_followers(backup.pk) == 0
+    assert len(mailoutbox) == 2
+
+
+def test_mail_that_cannot_be_sent_stops_nothing(site, monkeypatch):
+    def refuse(self, fail_silently=False):
+        raise OSError("no route")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    assert site.compile(site.claim()).mailed_at is not None

@@ -38,6 +38,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "TALLYSTICK_HTTPS", "no", "yes behind a proxy that speaks HTTPS: secure cookies, redirect, HSTS."
     ),
+    Variable(
+        "TALLYSTICK_URL", "http://127.0.0.1:8000", "Where people reach it; links in e-mails begin with this."
+    ),
     Variable("TALLYSTICK_HSTS_SECONDS", "31536000", "How long browsers insist on HTTPS, when HTTPS is on."),
     Variable("TALLYSTICK_SECRET_KEY", "", "Signs sessions and links. Unset: generated into the data folder."),
     Variable("TALLYSTICK_DEBUG", "no", "yes shows technical detail to visitors. For development only."),

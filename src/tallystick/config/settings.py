@@ -19,6 +19,7 @@ env.make_folder(DATA)
 HOST = env.text("TALLYSTICK_HOST")
 PORT = env.number("TALLYSTICK_PORT")
 HTTPS = env.switch("TALLYSTICK_HTTPS")
+PUBLIC_URL = env.text("TALLYSTICK_URL").rstrip("/")
 DEBUG = env.switch("TALLYSTICK_DEBUG")
 
 SECRET_KEY = secret_key(env.text("TALLYSTICK_SECRET_KEY"), DATA)
@@ -182,6 +183,7 @@ PAGE_STAMP = env.switch("TALLYSTICK_PAGE_STAMP")
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(DATA / "outbox")
+DEFAULT_FROM_EMAIL = "Tallystick <tallystick@localhost>"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -148,6 +148,7 @@ class Backup(models.Model):
     notes = models.JSONField(default=list, help_text="What could not be merged, and why.")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, default=None, help_text="When those who asked were told.")
 
     account_path: ClassVar[str] = "project__account"
 

@@ -8,6 +8,7 @@ from tallystick.core.errors import TallystickProblem
 from tallystick.documents import store
 from tallystick.documents.compiling import KIND, examine_stored, render_chosen, write_backup
 from tallystick.documents.examination import examine_waiting
+from tallystick.documents.mail import tell_followers
 from tallystick.documents.models import Backup, ClaimDocument
 from tallystick.documents.selection import select
 from tallystick.runs.context import Context
@@ -48,7 +49,9 @@ def compile_backup(run_id: UUID, context: Context) -> dict[str, Any]:
         total=total,
     )
     context.progress(total - 1, total, "Putting everything together")
-    return dict(context.step("write", write_backup, run_id))
+    result = dict(context.step("write", write_backup, run_id))
+    context.step("mail", tell_followers, result["backup"])
+    return result
 
 
 def find_work(run_id: str) -> dict[str, Any]:
