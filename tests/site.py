@@ -125,6 +125,7 @@ class Site:
                 ("variation", [self.variation.pk]),
                 ("claims", [project]),
                 ("claim-new", [project]),
+                ("backups", [project]),
                 ("claim", [claim]),
                 ("claim-summary", [claim]),
                 ("claim-papers", [claim]),
