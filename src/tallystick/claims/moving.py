@@ -11,7 +11,7 @@ from tallystick.claims.entries import recalculate
 from tallystick.claims.facts import facts_of
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.policies import can_move, side_of
-from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, is_reopening, steps_from
+from tallystick.claims.states import CERTIFIED, ClaimStatus, is_reopening, steps_from
 from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim, save_lines
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Decision, TallystickProblem
@@ -139,8 +139,3 @@ def possible_moves(actor: Actor, claim: Claim) -> list[tuple[ClaimStatus, str, D
         (step.target, step.verb, can_move(actor, claim, step.target))
         for step in steps_from(ClaimStatus(claim.status), side)
     ]
-
-
-def is_editable(claim: Claim) -> bool:
-    """Whether the claimant's own figures can still change."""
-    return claim.status in EDITABLE

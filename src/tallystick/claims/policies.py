@@ -163,15 +163,6 @@ def _has_unfinished_before(claim: Claim) -> bool:
     ).exists()
 
 
-def can_review(actor: Actor, claim: Claim) -> Decision:
-    """Mark lines as approved or rejected: administrators, while the claim is under review (domain §6.4)."""
-    if side_of(actor, claim.contract) is not Side.ADMIN:
-        return refused(text("Only an administrator reviews {claims}."))
-    if claim.status != ClaimStatus.UNDER_REVIEW:
-        return refused(text("Lines are reviewed while the {claim} is Under Review."))
-    return ALLOWED
-
-
 def can_delete(actor: Actor, claim: Claim) -> Decision:
     """Delete the contract's latest draft; an administrator can undo it (decisions, Claims)."""
     if side_of(actor, claim.contract) is not Side.ADMIN:
@@ -186,8 +177,3 @@ def can_delete(actor: Actor, claim: Claim) -> Decision:
 def can_administer_claims(actor: Actor, project: Project, doing: str) -> Decision:
     """Admin on Commitments, as everything in bulk needs it (R-COMPILE-3, R-SIGN-1)."""
     return require_level(actor, project, Tool.COMMITMENTS, Level.ADMIN, doing)
-
-
-def sees_claims_tool(actor: Actor, project: Project) -> bool:
-    """Whether the project's claims tool is there for the actor at all."""
-    return level_of(actor, project, Tool.COMMITMENTS) >= Level.READ_ONLY

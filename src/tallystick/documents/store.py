@@ -35,12 +35,6 @@ def keep_bytes(account: Account, data: bytes, media_type: str) -> StoredFile:
     return keep_chunks(account, [data], media_type)
 
 
-def keep_path(account: Account, path: Path, media_type: str) -> StoredFile:
-    """Keep a copy of a local file."""
-    with path.open("rb") as source:
-        return keep_chunks(account, iter(lambda: source.read(CHUNK), b""), media_type)
-
-
 def keep_chunks(account: Account, chunks: Iterable[bytes], media_type: str) -> StoredFile:
     """Keep bytes as they arrive, hashing on the way; memory does not grow with the file.
 

@@ -90,13 +90,6 @@ def run_of(login_id: int, run_id: UUID) -> RunRow:
     return found[0]
 
 
-def results_of_project(project_id: int, kind: str, *, limit: int = 100) -> QuerySet[Run]:
-    """Finished runs of a project with a result that has not expired, newest first, whoever asked."""
-    return Run.objects.filter(
-        project_id=project_id, kind=kind, state=RunState.SUCCEEDED, expires_at__gt=clock.now()
-    ).order_by("-created_at")[:limit]
-
-
 def workers_alive() -> int:
     """How many workers have given a sign of life in the last half minute."""
     return Worker.objects.filter(seen_at__gt=clock.now() - SILENT_AFTER).count()
