@@ -6,6 +6,7 @@ from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
 from tallystick.access.models import AccountMembership, Membership, PermissionTemplate
 from tallystick.access.policies import can_manage_account, can_manage_people
+from tallystick.access.recording import record_in
 from tallystick.audit.actions import record
 from tallystick.core.errors import BadInput
 from tallystick.directory.models import Account, Person, Project
@@ -36,13 +37,11 @@ def add_member(actor: Actor, project: Project, person: Person, *, template: Perm
         project=project, person=person, defaults={"template": template, **levels}
     )
     actor.levels.clear()
-    record(
-        actor.login_id,
+    record_in(
+        project,
+        actor,
         "member.levels_set",
         membership,
-        account_id=project.account_id,
-        project_id=project.pk,
-        actor_name=actor.name,
         changes={
             tool.value: [before.level(tool).label if before else None, template.level(tool).label]
             for tool in Tool

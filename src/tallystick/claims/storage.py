@@ -6,7 +6,8 @@ from operator import attrgetter
 from django.db import connections, router
 
 from tallystick.access.actor import Actor
-from tallystick.audit.actions import Changes, record
+from tallystick.access.recording import record_in
+from tallystick.audit.actions import Changes
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.core import clock
 from tallystick.core.errors import NotFound, Stale
@@ -70,19 +71,10 @@ def record_on(
     actor: Actor,
     name: str,
     claim: Claim,
+    /,
     *,
     changes: Changes | None = None,
     **facts: object,
 ) -> None:
-    """Record an event about the claim."""
-    project = claim.contract.project
-    record(
-        actor.login_id,
-        name,
-        claim,
-        account_id=project.account_id,
-        project_id=project.pk,
-        actor_name=actor.name,
-        changes=changes,
-        facts=facts,
-    )
+    """Record an event about the claim; ``facts`` fill its sentence, and one of them may be called ``name``."""
+    record_in(claim.contract.project, actor, name, claim, changes=changes, facts=facts)

@@ -9,7 +9,8 @@ from django.db import transaction
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Level
 from tallystick.access.policies import require_level
-from tallystick.audit.actions import changed, record
+from tallystick.access.recording import record_in
+from tallystick.audit.actions import changed
 from tallystick.contracts.models import (
     ClaimContact,
     Contract,
@@ -313,13 +314,4 @@ def _record(
     changes: dict[str, list[Any]] | None = None,
     facts: dict[str, Any] | None = None,
 ) -> None:
-    record(
-        actor.login_id,
-        name,
-        contract,
-        account_id=contract.project.account_id,
-        project_id=contract.project_id,
-        actor_name=actor.name,
-        changes=changes,
-        facts=facts,
-    )
+    record_in(contract.project, actor, name, contract, changes=changes, facts=facts)

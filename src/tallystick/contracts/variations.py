@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from tallystick.access.actor import Actor
-from tallystick.audit.actions import record
+from tallystick.access.recording import record_in
 from tallystick.contracts.actions import LineInput, make_lines
 from tallystick.contracts.models import Contract, Variation
 from tallystick.contracts.policies import can_administer
@@ -100,13 +100,4 @@ def _is_claimed(variation: Variation) -> bool:
 
 
 def _record(actor: Actor, name: str, variation: Variation, facts: dict[str, str] | None = None) -> None:
-    project = variation.contract.project
-    record(
-        actor.login_id,
-        name,
-        variation,
-        account_id=project.account_id,
-        project_id=project.pk,
-        actor_name=actor.name,
-        facts=facts,
-    )
+    record_in(variation.contract.project, actor, name, variation, facts=facts)

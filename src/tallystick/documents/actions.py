@@ -9,6 +9,7 @@ from django.db.models import Max
 from tallystick.access.actor import Actor
 from tallystick.audit.actions import record
 from tallystick.claims.models import Claim
+from tallystick.claims.storage import record_on
 from tallystick.contracts.models import Contract
 from tallystick.core import clock
 from tallystick.core.errors import BadInput
@@ -141,7 +142,7 @@ def _keep_signed(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> S
         stored_by_id=actor.login_id,
         stored_at=now,
     )
-    _record_on_claim(actor, "signed_version.stored", claim, signed.name)
+    record_on(actor, "signed_version.stored", claim, name=signed.name)
     return signed
 
 
@@ -169,7 +170,7 @@ def withdraw_signed(actor: Actor, signed: SignedDocument) -> None:
     can_store_signed(actor, claim).require()
     changed = SignedDocument.objects.filter(pk=signed.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
     if changed:
-        _record_on_claim(actor, "signed_version.withdrawn", claim, signed.name)
+        record_on(actor, "signed_version.withdrawn", claim, name=signed.name)
 
 
 def signed_version(claim: Claim) -> SignedDocument | None:
@@ -214,17 +215,4 @@ def _record(actor: Actor, name: str, attachment: Attachment) -> None:
         project_id=project_id,
         actor_name=actor.name,
         facts={"name": attachment.name},
-    )
-
-
-def _record_on_claim(actor: Actor, event: str, claim: Claim, name: str) -> None:
-    project = claim.contract.project
-    record(
-        actor.login_id,
-        event,
-        claim,
-        account_id=project.account_id,
-        project_id=project.pk,
-        actor_name=actor.name,
-        facts={"name": name},
     )

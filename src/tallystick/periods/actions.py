@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from tallystick.access.actor import Actor
-from tallystick.audit.actions import record
+from tallystick.access.recording import record_in
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import is_admin_of
 from tallystick.core import clock
@@ -156,13 +156,4 @@ def _record(
     changes: dict[str, list[str]] | None = None,
     facts: dict[str, str] | None = None,
 ) -> None:
-    record(
-        actor.login_id,
-        name,
-        period,
-        account_id=period.project.account_id,
-        project_id=period.project_id,
-        actor_name=actor.name,
-        changes=changes,
-        facts=facts,
-    )
+    record_in(period.project, actor, name, period, changes=changes, facts=facts)
