@@ -120,8 +120,10 @@ def test_reviews_say_why_and_propose_less(project):
     rejected = ClaimLine.objects.filter(claim__contract__project=project, review=LineReview.REJECTED)
     assert rejected.count() > 30
     assert not rejected.filter(review_reason="").exists()
-    assert not rejected.filter(assessed_work__gte=F("claimed_work")).exists()
     sent_back = Claim.objects.filter(status=ClaimStatus.REVISE_AND_RESUBMIT)
+    assert not rejected.exclude(claim__in=sent_back).filter(assessed_work__gte=F("claimed_work")).exists()
+    assert not rejected.filter(claim__in=sent_back).filter(proposed_work__gte=F("claimed_work")).exists()
+    assert not rejected.filter(claim__in=sent_back, proposed_work=None).exists()
     assert all(claim.lines.filter(review=LineReview.REJECTED).exists() for claim in sent_back)
 
 

@@ -4,7 +4,7 @@ from tallystick.access.actor import Actor
 from tallystick.claims import calc, figures
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.states import UNFINISHED
-from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim, save_lines
+from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
 
 
 def follow_previous(actor: Actor, claim: Claim) -> None:
@@ -34,8 +34,7 @@ def follow_previous(actor: Actor, claim: Claim) -> None:
     before = later.previous_certificates
     later.previous_certificates = claim.earned_less_retention
     figures.write_back(later, lines, figures.calculate(terms, later, lines))
-    save_claim(later)
-    save_lines(lines)
+    save_claim(later, lines)
     record_on(
         actor,
         "claim.previous_followed",

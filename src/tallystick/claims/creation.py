@@ -123,7 +123,7 @@ def _new_lines(claim: Claim, before: Claim | None, terms: calc.ContractTerms) ->
 
 def claimable_lines(contract: Contract) -> list[SovLine]:
     """The contract's own lines, then those of its approved variations by their number."""
-    own = contract.lines.filter(variation=None).order_by("position", "pk")
+    own = contract.lines.filter(variation=None, parent=None).order_by("position", "pk")
     varied = (
         contract.lines.filter(variation__status=VariationStatus.APPROVED)
         .select_related("variation")
@@ -153,7 +153,7 @@ def restore_claim(actor: Actor, claim: Claim) -> Claim:
     contract = _locked(claim.contract)
     if side_of(actor, contract) is not Side.ADMIN:
         raise Refused(text("Only an administrator restores {claims}."))
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("contract__project").get(pk=claim.pk)
+    claim = lock_claim(claim.pk, deleted=True)
     if claim.deleted_at is None:
         return claim
     latest = latest_claim(contract)

@@ -1,7 +1,7 @@
 """Typing into a claim: changed cells in, all figures recomputed, everything stored at once (domain §6.2)."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +11,10 @@ from tallystick.audit.actions import Changes
 from tallystick.claims import calc, figures
 from tallystick.claims.calc_entry import enter_quantity
 from tallystick.claims.chain import follow_previous
-from tallystick.claims.models import Claim, ClaimLine, RetentionEntry
-from tallystick.claims.policies import can_edit_entries
+from tallystick.claims.models import Claim, ClaimLine, LineReview, RetentionEntry
+from tallystick.claims.policies import can_edit_entries, can_review
 from tallystick.claims.states import EDITABLE
-from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim, save_lines
+from tallystick.claims.storage import TYPED, lines_of, lock_claim, record_on, save_claim
 from tallystick.core.errors import BadInput
 from tallystick.core.money import bounded, format_money
 from tallystick.core.text import plural
@@ -29,7 +29,7 @@ class EntryEdit:
     Amounts in minor units, ``quantity`` in ten-thousandths. By unit the quantity is what counts, and ``work``
     follows from it unless it comes along (a finished line takes what is left to the cent). A retention of this
     period is typed as an amount or as a rate (basis points), or given back to the contract's rules with
-    ``*_automatic``.
+    ``*_automatic``. ``review`` is the reviewer's mark (``LineReview``) and ``review_reason`` what is said with it.
     """
 
     line_id: int
@@ -45,6 +45,8 @@ class EntryEdit:
     materials_retention_automatic: bool = False
     work_released: int | None = None
     materials_released: int | None = None
+    review: str | None = None
+    review_reason: str | None = None
     comment: str | None = None
 
 
@@ -73,6 +75,8 @@ def save_entries(
     lines = lines_of(claim)
     by_id = {line.pk: line for line in lines}
     _check_known(edits, by_id)
+    if any(edit.review is not None or edit.review_reason is not None for edit in edits):
+        can_review(actor, claim).require()
     terms = figures.terms_of(claim.contract)
     changes: Changes = {}
     as_claimed = claim.status in EDITABLE
@@ -84,8 +88,7 @@ def save_entries(
     saved = recalculate(claim, lines, terms)
     if not changes:
         return saved
-    save_claim(claim)
-    save_lines(lines)
+    save_claim(claim, lines)
     record_on(
         actor,
         "claim.lines_saved",
@@ -174,7 +177,10 @@ def _apply(line: ClaimLine, edit: EntryEdit, terms: calc.ContractTerms, *, as_cl
         line.materials_retention_released = bounded(edit.materials_released)
     if edit.comment is not None:
         line.comment = edit.comment.strip()
-    line.version += 1
+    if edit.review is not None:
+        line.review = LineReview(edit.review)
+    if edit.review_reason is not None:
+        line.review_reason = edit.review_reason.strip()
 
 
 def _apply_retention(
@@ -194,37 +200,12 @@ def _apply_retention(
         setattr(line, f"{on}_retention_this", bounded(amount))
 
 
-WATCHED = (
-    "claimed_work",
-    "claimed_quantity",
-    "claimed_materials_previous",
-    "claimed_materials_new",
-    "assessed_work",
-    "assessed_quantity",
-    "assessed_materials_previous",
-    "assessed_materials_new",
-    "work_retention_entry",
-    "work_retention_rate_bp",
-    "work_retention_this",
-    "work_retention_released",
-    "materials_retention_entry",
-    "materials_retention_rate_bp",
-    "materials_retention_this",
-    "materials_retention_released",
-    "comment",
-)
-"""Columns whose changes stand in the history, line by line."""
-
-
 def _snapshot(line: ClaimLine) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in WATCHED}
+    return {name: getattr(line, name) for name in TYPED}
 
 
 def _note_changes(changes: Changes, line: ClaimLine, before: Mapping[str, Any]) -> None:
-    for name in WATCHED:
+    for name in TYPED:
         after = getattr(line, name)
         if before[name] != after:
             changes[f"{line.item_number or line.pk}: {name}"] = [before[name], after]
-
-
-EDIT_FIELDS = tuple(f.name for f in fields(EntryEdit) if f.name != "line_id")

@@ -2,13 +2,13 @@
 
 # terms: allow-file claim, claims, retention, variation
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from tallystick.claims.states import ClaimStatus
+from tallystick.claims.states import ClaimStatus, ClaimType
 from tallystick.core import clock
 from tallystick.core.fields import BasisPointsField, MoneyField, QuantityField, UnitPriceField
 
@@ -66,6 +66,7 @@ class Claim(SummaryFigures):
     revision = models.PositiveIntegerField(default=0, help_text="Counts reopenings of a certified claim.")
     reference = models.CharField(max_length=60, blank=True, help_text="The claimant's own number.")
     status = models.CharField(max_length=24, choices=ClaimStatus.choices, default=ClaimStatus.DRAFT)
+    claim_type = models.CharField(max_length=8, choices=ClaimType.choices, default=ClaimType.ALL)
     billing_date = models.DateField()
     period_start = models.DateField()
     period_end = models.DateField()
@@ -73,10 +74,17 @@ class Claim(SummaryFigures):
     is_final = models.BooleanField(default=False)
     comment = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    received_on = models.DateField(
+        null=True, blank=True, help_text="The day from which the time to answer runs, in the project's zone."
+    )
     certified_at = models.DateTimeField(null=True, blank=True)
     certified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    paid = MoneyField(help_text="What was paid on it, tax included; kept by the room of payments.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -93,6 +101,8 @@ class Claim(SummaryFigures):
     )
 
     account_path: ClassVar[str] = "contract__project__account"
+    as_loaded: tuple[Any, ...]
+    """The row's values when ``storage`` loaded it for writing."""
 
     class Meta:
         constraints = (
@@ -134,7 +144,9 @@ class ClaimLine(models.Model):
     """One line of a claim.
 
     The entries stand three times for ever: as *claimed*, *assessed* and *certified*. The figures behind them
-    follow from the entries in force and are written by the same calculation that writes the claim's face.
+    follow from what is assessed and are written by the same calculation that writes the claim's face; while the
+    claimant works on the claim, assessed is the same as claimed. ``proposed_*`` is what the reviewer last assessed
+    when the claim was sent back or reopened, where that was something else than claimed.
     ``materials_previous`` is what remains in store of what earlier claims stored; ``materials_new`` came in
     this period.
     """
@@ -177,6 +189,11 @@ class ClaimLine(models.Model):
     certified_materials_previous = MoneyField(null=True, default=None)
     certified_materials_new = MoneyField(null=True, default=None)
 
+    proposed_work = MoneyField(null=True, default=None)
+    proposed_quantity = QuantityField(null=True, default=None)
+    proposed_materials_previous = MoneyField(null=True, default=None)
+    proposed_materials_new = MoneyField(null=True, default=None)
+
     work_retention_entry = models.CharField(
         max_length=10, choices=RetentionEntry.choices, default=RetentionEntry.AUTOMATIC
     )
@@ -204,9 +221,13 @@ class ClaimLine(models.Model):
     review = models.CharField(max_length=10, choices=LineReview.choices, default=LineReview.NO_ACTION)
     review_reason = models.TextField(blank=True)
     comment = models.TextField(blank=True)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(
+        default=1, help_text="The claim's version at which something was last typed on this line."
+    )
 
     account_path: ClassVar[str] = "claim__contract__project__account"
+    as_loaded: tuple[Any, ...]
+    """The row's values when ``storage`` loaded it for writing."""
 
     class Meta:
         ordering = ("claim", "position", "pk")
@@ -221,3 +242,25 @@ class ClaimLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_number} {self.description}".strip()
+
+
+class ClaimChange(models.Model):
+    """What one write to a claim replaced, so that the claim can be shown as it was on any day (domain §6.9).
+
+    ``before`` holds the old values of changed columns, the claim's own and by line:
+    ``{"claim": {"status": "draft"}, "lines": {"12": {"claimed_work": 500000}}, "added": [13]}``.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField(help_text="The claim's version after the write.")
+    at = models.DateTimeField(default=clock.now)
+    before = models.JSONField()
+
+    account_path: ClassVar[str] = "claim__contract__project__account"
+
+    class Meta:
+        ordering = ("claim", "-pk")
+        indexes = (models.Index(fields=["claim", "-id"], name="change_latest_of_claim"),)
+
+    def __str__(self) -> str:
+        return f"{self.claim} before version {self.version}"

@@ -11,8 +11,8 @@ from tallystick.claims.entries import recalculate
 from tallystick.claims.facts import facts_of
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.policies import can_move, side_of
-from tallystick.claims.states import CERTIFIED, ClaimStatus, is_reopening, steps_from
-from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim, save_lines
+from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, is_reopening, steps_from
+from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Decision, TallystickProblem
 from tallystick.periods.policies import is_past_due
@@ -26,7 +26,8 @@ def move_claim(
     """Take the claim to ``target``. Being there already is no problem and changes nothing.
 
     Submitting freezes what is claimed; certifying copies assessed to certified and what the document names;
-    reopening needs a ``reason`` and makes the next revision. Raises ``Refused``, ``BadInput``, ``Stale``.
+    handing it back to the claimant keeps what the reviewer assessed as proposals; reopening needs a ``reason`` and
+    makes the next revision. Raises ``Refused``, ``BadInput``, ``Stale``.
     """
     claim = lock_claim(claim.pk, version=version)
     source = ClaimStatus(claim.status)
@@ -37,27 +38,42 @@ def move_claim(
     if is_reopening(source, target):
         _reopen(claim, lines, reason)
     elif target == ClaimStatus.UNDER_REVIEW:
-        _submit(claim, lines)
+        _submit(actor, claim, lines)
     elif target in CERTIFIED:
         _certify(actor, claim, lines)
+    if target in EDITABLE:
+        _hand_back(claim, lines)
     claim.status = target
-    save_claim(claim)
-    save_lines(lines)
+    save_claim(claim, lines)
     _record(actor, claim, source, target, reason)
     follow_previous(actor, claim)
     return claim
 
 
-def _submit(claim: Claim, lines: list[ClaimLine]) -> None:
+def _submit(actor: Actor, claim: Claim, lines: list[ClaimLine]) -> None:
     for line in lines:
         line.review = LineReview.NO_ACTION
-        line.assessed_work = line.claimed_work
-        line.assessed_quantity = line.claimed_quantity
-        line.assessed_materials_previous = line.claimed_materials_previous
-        line.assessed_materials_new = line.claimed_materials_new
     recalculate(claim, lines)
     claim.submitted_at = clock.now()
+    claim.submitted_by_id = actor.login_id
+    claim.received_on = clock.today_in(claim.contract.project.time_zone)
     claim.is_late = claim.period is not None and is_past_due(claim.period, claim.contract)
+
+
+_ENTRIES = ("work", "quantity", "materials_previous", "materials_new")
+
+
+def _hand_back(claim: Claim, lines: list[ClaimLine]) -> None:
+    """The claimant's figures are in force again; what the reviewer assessed otherwise stands beside them."""
+    for line in lines:
+        differs = any(
+            getattr(line, f"claimed_{name}") != getattr(line, f"assessed_{name}") for name in _ENTRIES
+        )
+        for name in _ENTRIES:
+            assessed = getattr(line, f"assessed_{name}")
+            setattr(line, f"proposed_{name}", assessed if differs else None)
+            setattr(line, f"assessed_{name}", getattr(line, f"claimed_{name}"))
+    recalculate(claim, lines)
 
 
 def _certify(actor: Actor, claim: Claim, lines: list[ClaimLine]) -> None:

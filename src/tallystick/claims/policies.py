@@ -126,6 +126,20 @@ def can_edit_entries(actor: Actor, claim: Claim) -> Decision:
     return refused(text("This {claim} is under review. Wait for the answer, or ask for it to be sent back."))
 
 
+def can_review(actor: Actor, claim: Claim) -> Decision:
+    """Mark lines as approved or rejected: an administrator, while the claim is under review (R-CLAIM-3)."""
+    if side_of(actor, claim.contract) is not Side.ADMIN:
+        return refused(text("Only an administrator reviews {claims}."))
+    if claim.status != ClaimStatus.UNDER_REVIEW:
+        return refused(
+            text(
+                "Lines are reviewed while the {claim} is Under Review; this one is {status}.",
+                status=ClaimStatus(claim.status).label,
+            )
+        )
+    return ALLOWED
+
+
 def can_move(actor: Actor, claim: Claim, target: ClaimStatus) -> Decision:
     """Take the claim to another status: the table in ``states`` first, then what the step needs."""
     side = side_of(actor, claim.contract)

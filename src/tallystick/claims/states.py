@@ -31,6 +31,37 @@ class ListState(models.TextChoices):
     NOT_CLAIMED = "not_claimed", "Not claimed"
 
 
+class ClaimType(models.TextChoices):
+    """What a claim may bill (domain §4)."""
+
+    ALL = "all", "Work, materials and retention"  # terms: allow retention
+    WORK = "work", "Work and materials"
+    RELEASE = "release", "Release of retention only"  # terms: allow retention
+
+
+class PaymentState(models.TextChoices):
+    """What has been paid of what is due on a claim; an axis of its own beside the status (domain §5.1)."""
+
+    UNPAID = "unpaid", "Unpaid"
+    PART_PAID = "part_paid", "Partly paid"
+    PAID = "paid", "Paid"
+    OVERPAID = "overpaid", "Overpaid"
+
+
+def payment_state(due: int, paid: int) -> PaymentState:
+    """The state of a certified claim, from what is due with tax and what was paid, in minor units.
+
+    Nothing due and nothing paid is paid. A claim with a credit balance is paid when the money has come back.
+    """
+    if paid == due:
+        return PaymentState.PAID
+    if paid == 0:
+        return PaymentState.UNPAID
+    return (
+        PaymentState.OVERPAID if abs(paid) > abs(due) or (paid < 0) != (due < 0) else PaymentState.PART_PAID
+    )
+
+
 class Side(models.TextChoices):
     """In which capacity somebody acts on a claim."""
 
@@ -77,6 +108,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_S.APPROVED, _S.DRAFT, _ADMIN, "Reopen"),
     Transition(_S.APPROVED_AS_NOTED, _S.DRAFT, _ADMIN, "Reopen"),
     Transition(_S.PENDING_OWNER_APPROVAL, _S.DRAFT, _ADMIN, "Reopen"),
+    Transition(_S.APPROVED, _S.UNDER_REVIEW, _ADMIN, "Reopen for review"),
+    Transition(_S.APPROVED_AS_NOTED, _S.UNDER_REVIEW, _ADMIN, "Reopen for review"),
+    Transition(_S.PENDING_OWNER_APPROVAL, _S.UNDER_REVIEW, _ADMIN, "Reopen for review"),
 )
 
 _BY_STEP = {(t.source, t.target): t for t in TRANSITIONS}
@@ -111,7 +145,7 @@ def steps_from(source: ClaimStatus, side: Side) -> list[Transition]:
 
 def is_reopening(source: ClaimStatus, target: ClaimStatus) -> bool:
     """Whether the step takes a certified claim back: it needs a reason and makes a new revision."""
-    return source in CERTIFIED and target == ClaimStatus.DRAFT
+    return source in CERTIFIED and target not in CERTIFIED
 
 
 def _targets(source: ClaimStatus, side: Side) -> str:

@@ -1,37 +1,78 @@
-"""Loading a claim's rows for writing, and writing them back in bulk."""
+"""Loading a claim's rows for writing, and writing back what changed.
+
+Every write notes what it replaced (``ClaimChange``), so that the claim can be shown as it was on any day.
+"""
 
 from collections.abc import Sequence
+from datetime import date
 from operator import attrgetter
+from typing import Any
 
 from django.db import connections, router
 
 from tallystick.access.actor import Actor
 from tallystick.access.recording import record_in
 from tallystick.audit.actions import Changes
-from tallystick.claims.models import Claim, ClaimLine
+from tallystick.claims.models import Claim, ClaimChange, ClaimLine
 from tallystick.core import clock
 from tallystick.core.errors import NotFound, Stale
 from tallystick.terms.context import text
 
 _LINE_FIELDS = [f for f in ClaimLine._meta.concrete_fields if f.name not in ("id", "claim", "sov_line")]
-_LINE_VALUES = attrgetter(*(f.attname for f in _LINE_FIELDS), "pk")
+_LINE_NAMES = tuple(f.attname for f in _LINE_FIELDS)
+_LINE_VALUES = attrgetter(*_LINE_NAMES)
+_CLAIM_NAMES = tuple(
+    f.attname
+    for f in Claim._meta.concrete_fields
+    if f.name not in ("id", "contract", "version", "updated_at")
+)
+_CLAIM_VALUES = attrgetter(*_CLAIM_NAMES)
+
+TYPED = (
+    "claimed_work",
+    "claimed_quantity",
+    "claimed_materials_previous",
+    "claimed_materials_new",
+    "assessed_work",
+    "assessed_quantity",
+    "assessed_materials_previous",
+    "assessed_materials_new",
+    "work_retention_entry",
+    "work_retention_rate_bp",
+    "work_retention_this",
+    "work_retention_released",
+    "materials_retention_entry",
+    "materials_retention_rate_bp",
+    "materials_retention_this",
+    "materials_retention_released",
+    "review",
+    "review_reason",
+    "comment",
+)
+"""Columns of a line that people type. Their changes stand in the history, line by line."""
+
+_FOLLOWS_RULES = frozenset({"work_retention_this", "materials_retention_this"})
 
 
-def lock_claim(claim_id: int, *, version: int | None = None) -> Claim:
-    """The claim, held until the transaction ends. With ``version``: ``Stale`` if it was written since."""
+def lock_claim(claim_id: int, *, version: int | None = None, deleted: bool = False) -> Claim:
+    """The claim, held until the transaction ends. With ``version``: ``Stale`` if it was written since.
+
+    One that was deleted is not found, unless ``deleted`` allows for it.
+    """
     claim = (
         Claim.objects.select_for_update(of=("self",))
         .select_related("contract__project__account", "contract__company", "period")
-        .filter(pk=claim_id, deleted_at=None)
+        .filter(pk=claim_id)
         .first()
     )
-    if claim is None:
+    if claim is None or (claim.deleted_at is not None and not deleted):
         raise NotFound(text("This {claim} was deleted in the meantime."))
     if version is not None and claim.version != version:
         raise Stale(
             text("Somebody else changed this {claim} while you were working on it. ")
             + "Nothing of yours was saved yet: look at what changed, then save again."
         )
+    claim.as_loaded = _CLAIM_VALUES(claim)
     return claim
 
 
@@ -40,22 +81,68 @@ def lines_of(claim: Claim) -> list[ClaimLine]:
     lines = list(ClaimLine.objects.filter(claim=claim).select_related("sov_line").order_by("position", "pk"))
     for line in lines:
         line.claim = claim
+        line.as_loaded = _LINE_VALUES(line)
     return lines
 
 
-def save_claim(claim: Claim) -> None:
-    """Write the claim's row as its next version."""
+def save_claim(claim: Claim, lines: Sequence[ClaimLine] = (), *, added: Sequence[ClaimLine] = ()) -> None:
+    """Write the claim's row as its next version, those of its lines that changed, and what all of that replaced.
+
+    The claim comes from ``lock_claim`` and the lines from ``lines_of``. ``added`` are new lines, created here.
+    """
     claim.version += 1
     claim.updated_at = clock.now()
+    before: dict[str, Any] = {}
+    if own := _replaced(claim.as_loaded, _CLAIM_VALUES(claim), _CLAIM_NAMES):
+        before["claim"] = own
+    changed = []
+    for line in lines:
+        values = _LINE_VALUES(line)
+        if values == line.as_loaded:
+            continue
+        replaced = _replaced(line.as_loaded, values, _LINE_NAMES)
+        if _was_typed(line, replaced):
+            line.version = claim.version
+        before.setdefault("lines", {})[line.pk] = replaced
+        changed.append(line)
     claim.save()
+    _save_lines(changed)
+    if added:
+        for line in added:
+            line.version = claim.version
+        before["added"] = [line.pk for line in ClaimLine.objects.bulk_create(added)]
+    if before:
+        ClaimChange.objects.create(claim=claim, version=claim.version, at=claim.updated_at, before=before)
+    claim.as_loaded = _CLAIM_VALUES(claim)
+    for line in (*changed, *added):
+        line.as_loaded = _LINE_VALUES(line)
 
 
-def save_lines(lines: Sequence[ClaimLine]) -> None:
+def _replaced(old: tuple[Any, ...], new: tuple[Any, ...], names: Sequence[str]) -> dict[str, Any]:
+    return {
+        name: was.isoformat() if isinstance(was, date) else was
+        for name, was, now in zip(names, old, new, strict=True)
+        if was != now
+    }
+
+
+def _was_typed(line: ClaimLine, replaced: dict[str, Any]) -> bool:
+    """Whether a person changed the line, and not only the figures behind its entries."""
+    return any(
+        name in replaced
+        and (name not in _FOLLOWS_RULES or getattr(line, name.replace("_this", "_entry")) == "amount")
+        for name in TYPED
+    )
+
+
+def _save_lines(lines: Sequence[ClaimLine]) -> None:
     """Write existing lines back by one prepared statement, run for each of them.
 
     Every column holds a plain number or text, so the values go to the database as they are: five times as fast
     as an upsert by the ORM, which builds some sixty parameters a row into the text of its statement.
     """
+    if not lines:
+        return
     database = connections[router.db_for_write(ClaimLine)]
     quote = database.ops.quote_name
     columns = ", ".join(f"{quote(str(field.column))} = %s" for field in _LINE_FIELDS)
@@ -63,7 +150,7 @@ def save_lines(lines: Sequence[ClaimLine]) -> None:
     with database.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {table} SET {columns} WHERE {key} = %s",  # noqa: S608 - names come from the model
-            [_LINE_VALUES(line) for line in lines],
+            [(*_LINE_VALUES(line), line.pk) for line in lines],
         )
 
 

@@ -43,7 +43,9 @@ INSTALLED_APPS = [
     "tallystick.contracts",
     "tallystick.periods",
     "tallystick.claims",
+    "tallystick.payments",
     "tallystick.documents",
+    "tallystick.payment_schedules",
     "tallystick.demo",
     "tallystick.web",
 ]

@@ -200,7 +200,7 @@ def set_sov_lines(actor: Actor, contract: Contract, lines: Sequence[LineInput]) 
     """Replace the contract's own schedule of values. Refused once a claim stands on it."""
     contract = _locked(actor, contract)
     can_change_sov(actor, contract).require()
-    contract.lines.filter(variation=None).delete()
+    contract.lines.filter(variation=None).delete()  # and with them their breakdown
     made = _make_lines(contract, None, lines)
     _record(actor, "sov.lines_replaced", contract, {"lines": [None, len(made)]})
     return made

@@ -14,11 +14,13 @@ from tallystick.contracts.states import (
     RetentionCap,
     RuleLimit,
     StoredMaterialsMode,
+    SubSovStatus,
     TaxBasis,
     VariationStatus,
 )
 from tallystick.core import clock
 from tallystick.core.fields import BasisPointsField, MoneyField, QuantityField, UnitPriceField
+from tallystick.directory.models import OverClaiming
 
 
 class Contract(models.Model):
@@ -51,6 +53,20 @@ class Contract(models.Model):
     retention_cap_amount = MoneyField(default=0)
     tax_bp = BasisPointsField(default=0, help_text="GST, VAT or sales tax on what is due.")
     tax_basis = models.CharField(max_length=8, choices=TaxBasis.choices, default=TaxBasis.NET)
+    over_claiming = models.CharField(
+        max_length=8, choices=OverClaiming.choices, blank=True, default="", help_text="Empty: the project's."
+    )
+    uses_sub_sov = models.BooleanField(
+        default=False, help_text="Claims bill the lines that the claim contact broke the schedule down into."
+    )
+    sub_sov_status = models.CharField(max_length=20, choices=SubSovStatus.choices, default=SubSovStatus.DRAFT)
+    sub_sov_reason = models.TextField(blank=True, help_text="Why the breakdown was sent back.")
+    schedule_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Business days to answer a claim, where the contract says fewer."
+    )
+    payment_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Business days until a claim must be paid, by the contract."
+    )
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
 
@@ -135,6 +151,15 @@ class SovLine(models.Model):
     variation = models.ForeignKey(
         Variation, on_delete=models.PROTECT, null=True, blank=True, related_name="lines"
     )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="details",
+        help_text="Set on a line of the breakdown: the line of the schedule that it is a part of (R-SSOV).",
+    )
+    group = models.CharField(max_length=100, blank=True, help_text="The heading it stands under.")
     position = models.PositiveIntegerField()
     item_number = models.CharField(max_length=40, blank=True)
     cost_code = models.CharField(max_length=40, blank=True)

@@ -96,7 +96,7 @@ def with_sums(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
 
 def _sum_of(lines: Q) -> Any:
     total = (
-        SovLine.objects.filter(lines, contract=OuterRef("pk"))
+        SovLine.objects.filter(lines, contract=OuterRef("pk"), parent=None)
         .order_by()
         .values("contract")
         .annotate(total=Sum("scheduled_value"))
@@ -203,8 +203,12 @@ def variations_of(contract: Contract) -> list[VariationRow]:
 
 def sums_of(contract: Contract) -> Sums:
     """Original sum and approved variations of one contract: one query."""
-    found = contract.lines.order_by().aggregate(
-        original=Sum("scheduled_value", filter=Q(variation__isnull=True)),
-        variations=Sum("scheduled_value", filter=Q(variation__status=VariationStatus.APPROVED)),
+    found = (
+        contract.lines.filter(parent=None)
+        .order_by()
+        .aggregate(
+            original=Sum("scheduled_value", filter=Q(variation__isnull=True)),
+            variations=Sum("scheduled_value", filter=Q(variation__status=VariationStatus.APPROVED)),
+        )
     )
     return Sums(1, found["original"] or 0, found["variations"] or 0)

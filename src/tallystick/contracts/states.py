@@ -111,6 +111,15 @@ class RuleLimit(models.TextChoices):
     AMOUNT = "amount", "until that amount is held"
 
 
+class SubSovStatus(models.TextChoices):
+    """Where the breakdown of a schedule of values stands (R-SSOV, domain §7)."""
+
+    DRAFT = "draft", "Draft"
+    UNDER_REVIEW = "under_review", "Under Review"
+    REVISE_AND_RESUBMIT = "revise_and_resubmit", "Revise & Resubmit"
+    APPROVED = "approved", "Approved"
+
+
 class TaxBasis(models.TextChoices):
     """What tax is charged on; practice differs, so each contract says (domain §6.8)."""
 

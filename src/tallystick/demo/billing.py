@@ -6,7 +6,7 @@ from tallystick.access.actor import Actor
 from tallystick.claims.creation import create_claim
 from tallystick.claims.details import change_details
 from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.models import Claim, ClaimLine, LineReview
+from tallystick.claims.models import Claim, LineReview
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of
@@ -225,10 +225,7 @@ def _answer(
             else objections(let, lines, period, day, at_least=wanted)
         )
         if found:
-            claim = save_entries(
-                reviewer, claim, [EntryEdit(o.line.pk, work=o.proposed) for o in found]
-            ).claim
-            _mark(found)
+            claim = save_entries(reviewer, claim, [_mark(objection) for objection in found]).claim
         if target is None:
             target = S.APPROVED_AS_NOTED if found else S.APPROVED
             if (number, period) in WAITING_FOR_OWNER:
@@ -237,12 +234,13 @@ def _answer(
         return move_claim(reviewer, claim, target)
 
 
-def _mark(found: list[Objection]) -> None:
-    """The reviewer's marks are not figures: no calculation reads them, and the papers print the reason."""
-    for objection in found:
-        ClaimLine.objects.filter(pk=objection.line.pk).update(
-            review=LineReview.REJECTED, review_reason=objection.reason
-        )
+def _mark(objection: Objection) -> EntryEdit:
+    return EntryEdit(
+        objection.line.pk,
+        work=objection.proposed,
+        review=LineReview.REJECTED,
+        review_reason=objection.reason,
+    )
 
 
 def _bring_open_claims_forward(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from tallystick.core import clock
+from tallystick.core.fields import BasisPointsField
 
 
 class PointOfView(models.TextChoices):
@@ -200,6 +201,24 @@ class Project(models.Model):
     )
     over_claiming = models.CharField(max_length=8, choices=OverClaiming.choices, default=OverClaiming.ALLOW)
     accept_late_claims = models.BooleanField(default=False)
+    jurisdiction = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        help_text="Whose payment law the guidance follows: a key of jurisdictions.toml; empty for none.",
+    )
+    check_rules = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Checks before submission that differ from their default: name to block, warn or off.",
+    )
+    largest_jump_bp = BasisPointsField(
+        default=5000,
+        help_text="A line that grows by more of its scheduled value in one period is asked about.",
+    )
+    required_papers = models.JSONField(
+        default=list, blank=True, help_text="Names of the papers that every claim must bring."
+    )
     paper_footer = models.CharField(max_length=300, blank=True)
     stamp_backup_pages = models.BooleanField(
         default=False, help_text="Print the claim and page number on every page of a compiled backup."
@@ -212,6 +231,9 @@ class Project(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["account", "number"], name="project_number_once_per_account"),
+            models.CheckConstraint(
+                condition=models.Q(largest_jump_bp__range=(0, 10000)), name="project_jump_in_range"
+            ),
         )
 
     def __str__(self) -> str:

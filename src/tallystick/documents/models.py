@@ -57,6 +57,9 @@ class Attachment(models.Model):
     company = models.ForeignKey(
         "directory.Company", on_delete=models.PROTECT, null=True, blank=True, related_name="attachments"
     )
+    answers = models.CharField(
+        max_length=120, blank=True, help_text="Which of the project's required papers it is."
+    )
     position = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

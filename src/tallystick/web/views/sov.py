@@ -29,7 +29,7 @@ def lines(request: PageRequest, contract_id: int) -> HttpResponse:
     found = load.contract_for(request, contract_id)
     can_see_sov(request.actor, found).require()
     page = contract_page(request, found, "sov")
-    every = list(found.lines.filter(variation=None).order_by("position", "pk"))
+    every = list(found.lines.filter(variation=None, parent=None).order_by("position", "pk"))
     varied = list(
         found.lines.filter(variation__status=VariationStatus.APPROVED)
         .select_related("variation")
@@ -44,7 +44,7 @@ def edit(request: PageRequest, contract_id: int) -> HttpResponse:
     """The grid. Saving replaces all lines; ``more`` only adds empty rows to go on typing."""
     found = load.contract_for(request, contract_id)
     can_change_sov(request.actor, found).require()
-    existing = list(found.lines.filter(variation=None).order_by("position", "pk"))
+    existing = list(found.lines.filter(variation=None, parent=None).order_by("position", "pk"))
     seen = fingerprint(existing)
     if request.method != "POST":
         return _page(request, contract_id, grid_of(existing, found).with_blanks(), seen)

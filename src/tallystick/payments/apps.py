@@ -1,0 +1,9 @@
+"""Django's handle on this room."""
+
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    name = "tallystick.payments"
+    label = "payments"
+    verbose_name = "Payments"
