@@ -36,7 +36,7 @@ from tallystick.terms.context import text
 @dataclass(frozen=True, slots=True)
 class LineInput:
     """A line as typed or imported. By amount: ``scheduled_value`` in minor units. By unit: quantity and unit
-    price (ten-thousandths each), of which the scheduled value follows."""
+    price (ten-thousandths each), of which the scheduled value follows. ``group`` is the heading it stands under."""
 
     description: str
     scheduled_value: int = 0
@@ -45,6 +45,7 @@ class LineInput:
     quantity: int = 0
     unit: str = ""
     unit_price: int = 0
+    group: str = ""
 
 
 MOST_RULES = 5
@@ -232,6 +233,7 @@ def _make_lines(contract: Contract, variation: Variation | None, lines: Sequence
                 quantity=line.quantity if by_unit else 0,
                 unit=line.unit if by_unit else "",
                 unit_price=line.unit_price if by_unit else 0,
+                group=line.group.strip(),
             )
         )
     return SovLine.objects.bulk_create(made)

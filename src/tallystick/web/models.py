@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from tallystick.core import clock
+from tallystick.core.ids import new_id
 
 
 class FailedSignIn(models.Model):
@@ -27,3 +29,30 @@ class FailedSignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.network} at {self.at}"
+
+
+class HeldSheet(models.Model):
+    """A spreadsheet that somebody uploaded and has not brought in yet: what was read from it, for one day.
+
+    Only whoever uploaded it sees it, and only for the thing that it was uploaded for. The file itself is not kept.
+    Once its contents were brought in, ``led_to`` says where they can be seen, so that sending the form twice
+    brings them in once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey("directory.Account", on_delete=models.CASCADE, related_name="+")
+    login = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField(help_text="The contract, variation or claim that it is for.")
+    name = models.CharField(max_length=255)
+    book = models.BinaryField(help_text="What was read from the file, compressed.")
+    led_to = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "account"
+
+    class Meta:
+        indexes = (models.Index(fields=["created_at"], name="held_sheet_by_age"),)
+
+    def __str__(self) -> str:
+        return self.name
