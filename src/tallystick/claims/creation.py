@@ -15,7 +15,7 @@ from tallystick.claims.policies import (
     latest_claim,
     side_of,
 )
-from tallystick.claims.states import ClaimStatus, Side
+from tallystick.claims.states import ClaimStatus, ClaimType, Side
 from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
 from tallystick.contracts.models import Contract, SovLine
 from tallystick.contracts.states import VariationStatus
@@ -33,25 +33,34 @@ def create_claim(
     *,
     billing_date: date | None = None,
     reference: str = "",
+    claim_type: ClaimType = ClaimType.ALL,
+    is_final: bool = False,
     in_spite_of_unfinished: bool = False,
 ) -> Claim:
     """The contract's next claim, with all lines of the contract and its approved variations, in Draft.
 
     Its previous columns come from the claim before it. While that one is unfinished only an administrator who
-    says so (``in_spite_of_unfinished``) may go ahead. Raises ``Refused``.
+    says so (``in_spite_of_unfinished``) may go ahead. ``claim_type`` says what it may hold; ``is_final`` that it is
+    meant to be the contract's last. Raises ``Refused``.
     """
     contract = _locked(contract)
-    can_create_claim(actor, contract, period).require()
+    can_create_claim(actor, contract, period, claim_type).require()
     if period is None or period.project_id != contract.project_id:
         raise Refused("This billing period belongs to another project. Choose one of this project.")
     _check_unfinished(actor, contract, in_spite_of_unfinished)
 
     before = latest_claim(contract)
+    if claim_type == ClaimType.RELEASE and (before is None or not before.total_retention):
+        raise Refused(
+            text("No {retention} is held on {contract}, so there is none to release.", contract=contract)
+        )
     claim = Claim.objects.create(
         contract=contract,
         period=period,
         number=before.number + 1 if before else 1,
         reference=reference,
+        claim_type=claim_type,
+        is_final=is_final,
         billing_date=billing_date or period.due,
         period_start=period.start,
         period_end=period.end,

@@ -11,8 +11,10 @@ from tallystick.audit.actions import Changes
 from tallystick.claims import calc, figures
 from tallystick.claims.calc_entry import enter_quantity
 from tallystick.claims.chain import follow_previous
+from tallystick.claims.edits import EntryEdit
+from tallystick.claims.kinds import check_type
 from tallystick.claims.models import Claim, ClaimLine, LineReview, RetentionEntry
-from tallystick.claims.policies import can_edit_entries, can_review
+from tallystick.claims.policies import can_change_retention, can_edit_entries, can_review
 from tallystick.claims.states import EDITABLE
 from tallystick.claims.storage import TYPED, lines_of, lock_claim, record_on, save_claim
 from tallystick.core.errors import BadInput
@@ -21,33 +23,7 @@ from tallystick.core.text import plural
 from tallystick.directory.models import OverClaiming
 from tallystick.terms.context import text
 
-
-@dataclass(frozen=True, slots=True)
-class EntryEdit:
-    """What was typed on one line; ``None`` leaves a cell as it is.
-
-    Amounts in minor units, ``quantity`` in ten-thousandths. By unit the quantity is what counts, and ``work``
-    follows from it unless it comes along (a finished line takes what is left to the cent). A retention of this
-    period is typed as an amount or as a rate (basis points), or given back to the contract's rules with
-    ``*_automatic``. ``review`` is the reviewer's mark (``LineReview``) and ``review_reason`` what is said with it.
-    """
-
-    line_id: int
-    work: int | None = None
-    quantity: int | None = None
-    materials_previous: int | None = None
-    materials_new: int | None = None
-    work_retention: int | None = None
-    work_retention_bp: int | None = None
-    work_retention_automatic: bool = False
-    materials_retention: int | None = None
-    materials_retention_bp: int | None = None
-    materials_retention_automatic: bool = False
-    work_released: int | None = None
-    materials_released: int | None = None
-    review: str | None = None
-    review_reason: str | None = None
-    comment: str | None = None
+__all__ = ["EntryEdit", "Saved", "check_findings", "recalculate", "save_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +38,17 @@ class Saved:
 
 @transaction.atomic
 def save_entries(
-    actor: Actor, claim: Claim, edits: Sequence[EntryEdit], *, version: int | None = None
+    actor: Actor,
+    claim: Claim,
+    edits: Sequence[EntryEdit],
+    *,
+    version: int | None = None,
+    event: str = "claim.lines_saved",
+    facts: Mapping[str, object] | None = None,
 ) -> Saved:
     """Store the edits and all figures that follow from them.
+
+    The history tells it as ``event`` with ``facts``, which other actions than typing give.
 
     In Draft and Revise & Resubmit they are what is claimed, and assessed the same; under review they are the
     reviewer's and change only what is assessed. Raises ``BadInput`` (``fields`` by ``line-ID``) where a figure
@@ -75,6 +59,9 @@ def save_entries(
     lines = lines_of(claim)
     by_id = {line.pk: line for line in lines}
     _check_known(edits, by_id)
+    check_type(claim, edits, by_id)
+    if any(edit.touches_retention for edit in edits):
+        can_change_retention(actor, claim).require()
     if any(edit.review is not None or edit.review_reason is not None for edit in edits):
         can_review(actor, claim).require()
     terms = figures.terms_of(claim.contract)
@@ -91,10 +78,11 @@ def save_entries(
     save_claim(claim, lines)
     record_on(
         actor,
-        "claim.lines_saved",
+        event,
         claim,
         changes=changes,
         lines=plural(len({e.line_id for e in edits}), "line"),
+        **(facts or {}),
     )
     follow_previous(actor, claim)
     return saved

@@ -15,17 +15,19 @@ from tallystick.claims.states import (
     EDITABLE,
     UNFINISHED,
     ClaimStatus,
+    ClaimType,
     Side,
     is_reopening,
     may_step,
 )
 from tallystick.contracts.models import ClaimContact, Contract
-from tallystick.contracts.policies import is_admin_of, is_claim_contact
+from tallystick.contracts.policies import is_admin_of, is_claim_contact, tool_of
 from tallystick.contracts.policies import visible_to as contracts_visible_to
 from tallystick.contracts.states import CLAIMABLE, ContractStatus
 from tallystick.core.errors import ALLOWED, Decision, refused
+from tallystick.core.money import format_money
 from tallystick.directory.models import Project
-from tallystick.periods.models import BillingPeriod
+from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.periods.policies import contact_may_claim
 from tallystick.terms.context import text
 
@@ -47,9 +49,17 @@ def side_of(actor: Actor, contract: Contract) -> Side | None:
     return None
 
 
-def can_create_claim(actor: Actor, contract: Contract, period: BillingPeriod | None) -> Decision:
+def can_create_claim(
+    actor: Actor,
+    contract: Contract,
+    period: BillingPeriod | None,
+    claim_type: ClaimType = ClaimType.ALL,
+) -> Decision:
     """Start the contract's next claim in ``period`` (R-CLAIM-1). An unfinished one before it is told apart by
-    ``blocking_claim``, since an administrator may go ahead in spite of it."""
+    ``blocking_claim``, since an administrator may go ahead in spite of it.
+
+    One for the release of retention alone is started by administrators, and in the current period by contacts
+    with Standard (domain §2.2)."""
     side = side_of(actor, contract)
     if side is None:
         return refused(
@@ -65,8 +75,22 @@ def can_create_claim(actor: Actor, contract: Contract, period: BillingPeriod | N
     if period is None:
         return refused("There is no open billing period. Open one on the Billing periods page first.")
     if side is Side.CONTACT:
+        if claim_type == ClaimType.RELEASE:
+            decision = _may_claim_a_release(actor, contract)
+            if not decision:
+                return decision
         return contact_may_claim(period, contract)
     return ALLOWED
+
+
+def _may_claim_a_release(actor: Actor, contract: Contract) -> Decision:
+    return require_level(
+        actor,
+        contract.project,
+        tool_of(contract.kind),
+        Level.STANDARD,
+        text("create {a claim} for the release of {retention} alone"),
+    )
 
 
 def can_start_claims(actor: Actor, project: Project) -> Decision:
@@ -126,6 +150,21 @@ def can_edit_entries(actor: Actor, claim: Claim) -> Decision:
     return refused(text("This {claim} is under review. Wait for the answer, or ask for it to be sent back."))
 
 
+def can_change_retention(actor: Actor, claim: Claim) -> Decision:
+    """Set or release retention: whoever may type into the claim, a contact only in the current period (domain §2.2)."""
+    decision = can_edit_entries(actor, claim)
+    if not decision or side_of(actor, claim.contract) is Side.ADMIN:
+        return decision
+    if claim.period is None or claim.period.status != PeriodStatus.OPEN:
+        return refused(
+            text(
+                "The {billing_period} of this {claim} is not open. "
+                "Ask the administrator of the project to set or release {retention} in it."
+            )
+        )
+    return ALLOWED
+
+
 def can_review(actor: Actor, claim: Claim) -> Decision:
     """Mark lines as approved or rejected: an administrator, while the claim is under review (R-CLAIM-3)."""
     if side_of(actor, claim.contract) is not Side.ADMIN:
@@ -155,6 +194,14 @@ def _can_step(claim: Claim, target: ClaimStatus, side: Side) -> Decision:
         return refused(
             text(
                 "A later {claim} stands on the figures of this one. Only the latest {claim} can be reopened."
+            )
+        )
+    if is_reopening(source, target) and claim.paid:
+        return refused(
+            text(
+                "{amount} was paid on this {claim}, so its figures stand. Correct them on the next {claim}, "
+                "or void the payment first if it was recorded by mistake.",
+                amount=format_money(claim.paid, claim.contract.currency, claim.contract.project.locale),
             )
         )
     if target in CERTIFIED and _has_unfinished_before(claim):
