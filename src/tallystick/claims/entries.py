@@ -23,7 +23,7 @@ from tallystick.core.text import plural
 from tallystick.directory.models import OverClaiming
 from tallystick.terms.context import text
 
-__all__ = ["EntryEdit", "Saved", "check_findings", "recalculate", "save_entries"]
+__all__ = ["EntryEdit", "Saved", "apply_edits", "check_findings", "recalculate", "save_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,19 @@ def save_entries(
     """
     claim = lock_claim(claim.pk, version=version)
     can_edit_entries(actor, claim).require()
-    lines = lines_of(claim)
+    return apply_edits(actor, claim, lines_of(claim), edits, event=event, facts=facts)
+
+
+def apply_edits(
+    actor: Actor,
+    claim: Claim,
+    lines: list[ClaimLine],
+    edits: Sequence[EntryEdit],
+    *,
+    event: str = "claim.lines_saved",
+    facts: Mapping[str, object] | None = None,
+) -> Saved:
+    """The same for a claim from ``lock_claim`` and lines from ``lines_of``, where the actor may type into it."""
     by_id = {line.pk: line for line in lines}
     _check_known(edits, by_id)
     check_type(claim, edits, by_id)
