@@ -170,22 +170,33 @@ def release(
     return entry
 
 
-def release_amount(lines: Sequence[tuple[LineEntry, LineFigures]], amount: int) -> list[LineEntry]:
-    """Release an amount over lines in proportion to what each can release, work and materials alike.
+def release_amount(
+    lines: Sequence[tuple[LineEntry, LineFigures]],
+    amount: int,
+    *,
+    work: bool = True,
+    materials: bool = True,
+) -> list[LineEntry]:
+    """Release an amount over lines in proportion to what each can release, of work and of materials.
 
-    Raises ``BadInput`` where there is less to release.
+    Where only one kind is asked for, the other stays as it is. Raises ``BadInput`` where there is less to release.
     """
-    available = [figures.work_releasable for _, figures in lines]
-    available += [figures.materials_releasable for _, figures in lines]
+    available = [figures.work_releasable if work else 0 for _, figures in lines]
+    available += [figures.materials_releasable if materials else 0 for _, figures in lines]
     whole = sum(available)
     if amount and not (0 <= amount <= whole or whole <= amount <= 0):
         raise BadInput(
             text("This is more than the {retention} held on these lines. Release what is held, or less.")
         )
     parts = allocate(amount, available) if available else []
+    of_work, of_materials = parts[: len(lines)], parts[len(lines) :]
     return [
-        replace(entry, work_released=work, materials_released=materials)
-        for (entry, _), work, materials in zip(lines, parts[: len(lines)], parts[len(lines) :], strict=True)
+        replace(
+            entry,
+            work_released=of_work[index] if work else entry.work_released,
+            materials_released=of_materials[index] if materials else entry.materials_released,
+        )
+        for index, (entry, _) in enumerate(lines)
     ]
 
 

@@ -20,10 +20,11 @@ from tallystick.claims.states import (
     is_reopening,
     may_step,
 )
+from tallystick.claims.verdict import Verdict, can_certify, needs_verdict, verdicts_of
 from tallystick.contracts.models import ClaimContact, Contract
 from tallystick.contracts.policies import is_admin_of, is_claim_contact, tool_of
 from tallystick.contracts.policies import visible_to as contracts_visible_to
-from tallystick.contracts.states import CLAIMABLE, ContractStatus
+from tallystick.contracts.states import CLAIMABLE, ContractStatus, SubSovStatus
 from tallystick.core.errors import ALLOWED, Decision, refused
 from tallystick.core.money import format_money
 from tallystick.directory.models import Project
@@ -72,18 +73,24 @@ def can_create_claim(
                 status=ContractStatus(contract.status).label,
             )
         )
+    if contract.uses_sub_sov and contract.sub_sov_status != SubSovStatus.APPROVED:
+        return refused(
+            text(
+                "The {ssov} of this contract is {status}. {Claims} can be created once it is Approved.",
+                status=SubSovStatus(contract.sub_sov_status).label,
+            )
+        )
     if period is None:
         return refused("There is no open billing period. Open one on the Billing periods page first.")
     if side is Side.CONTACT:
-        if claim_type == ClaimType.RELEASE:
-            decision = _may_claim_a_release(actor, contract)
-            if not decision:
-                return decision
-        return contact_may_claim(period, contract)
+        may_release = _may_claim_a_release(actor, contract, claim_type)
+        return contact_may_claim(period, contract) if may_release else may_release
     return ALLOWED
 
 
-def _may_claim_a_release(actor: Actor, contract: Contract) -> Decision:
+def _may_claim_a_release(actor: Actor, contract: Contract, claim_type: ClaimType) -> Decision:
+    if claim_type != ClaimType.RELEASE:
+        return ALLOWED
     return require_level(
         actor,
         contract.project,
@@ -179,13 +186,29 @@ def can_review(actor: Actor, claim: Claim) -> Decision:
     return ALLOWED
 
 
-def can_move(actor: Actor, claim: Claim, target: ClaimStatus) -> Decision:
-    """Take the claim to another status: the table in ``states`` first, then what the step needs."""
+def can_take_proposed(actor: Actor, claim: Claim) -> Decision:
+    """Take over what the reviewer proposed: whoever may type what is claimed, once it was handed back."""
+    decision = can_edit_entries(actor, claim)
+    if decision and claim.status not in EDITABLE:
+        return refused(text("Proposed amounts can be taken once the {claim} was sent back."))
+    return decision
+
+
+def can_move(actor: Actor, claim: Claim, target: ClaimStatus, *, verdict: Verdict | None = None) -> Decision:
+    """Take the claim to another status: the table in ``states`` first, then what the step needs.
+
+    ``verdict``, what the review of its lines comes to, is looked up where the step needs it and it is not given.
+    """
     side = side_of(actor, claim.contract)
     if side is None:
         return refused(text("Only {a claim_contact} of this contract or an administrator can do this."))
     decision = may_step(ClaimStatus(claim.status), target, side)
-    return _can_step(claim, target, side) if decision else decision
+    if not decision:
+        return decision
+    decision = _can_step(claim, target, side)
+    if not decision or not needs_verdict(ClaimStatus(claim.status), target):
+        return decision
+    return can_certify(verdicts_of([claim.pk])[claim.pk] if verdict is None else verdict, target)
 
 
 def _can_step(claim: Claim, target: ClaimStatus, side: Side) -> Decision:
