@@ -2,10 +2,12 @@
 so that a later change of address does not rewrite a certificate (decisions, Claims)."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from tallystick.claims.models import Claim
+from tallystick.contracts.models import Contract, SovLine
 from tallystick.contracts.states import VariationStatus
 from tallystick.directory.models import Account, Company
 
@@ -14,11 +16,12 @@ def with_facts(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Have everything that ``facts_of`` reads fetched along, in a fixed number of queries."""
     own = Company.objects.filter(is_own=True)
     return claims.select_related(
-        "contract__project__account", "contract__company", "period", "certified_by"
+        "contract__project__account", "contract__company", "period", "certified_by", "submitted_by"
     ).prefetch_related(
         "contract__claim_contacts__person",
         "contract__variations",
         Prefetch("contract__project__account__companies", queryset=own, to_attr="own_companies"),
+        Prefetch("contract__lines", queryset=_broken_down(), to_attr="broken_down"),
     )
 
 
@@ -58,6 +61,15 @@ def facts_of(claim: Claim) -> dict[str, Any]:
             "end": _iso(claim.period_end),
             "due": _iso(claim.period.due) if claim.period else None,
         },
+        "parents": {
+            str(line.pk): {
+                "item_number": line.item_number,
+                "cost_code": line.cost_code,
+                "description": line.description,
+            }
+            for line in _parents(contract)
+        },
+        "submitted": _submitted(claim),
         "certified_by": str(claim.certified_by) if claim.certified_by else "",
         "footer": project.paper_footer,
     }
@@ -66,6 +78,29 @@ def facts_of(claim: Claim) -> dict[str, Any]:
 def facts_in_force(claim: Claim) -> dict[str, Any]:
     """The copies of a certified claim, or the live facts of any other."""
     return claim.frozen if claim.frozen is not None else facts_of(claim)
+
+
+def _broken_down() -> QuerySet[SovLine]:
+    """Lines of schedules that have a breakdown: headings on the paper of claims that bill their details."""
+    return SovLine.objects.filter(Exists(SovLine.objects.filter(parent=OuterRef("pk")))).order_by("pk")
+
+
+def _parents(contract: Contract) -> list[SovLine]:
+    fetched: list[SovLine] | None = getattr(contract, "broken_down", None)
+    return list(_broken_down().filter(contract=contract)) if fetched is None else fetched
+
+
+def _submitted(claim: Claim) -> dict[str, Any]:
+    """Who submitted it last and when; an administrator who is no claim contact did so on their behalf."""
+    if claim.submitted_at is None:
+        return {}
+    day = claim.submitted_at.astimezone(ZoneInfo(claim.contract.project.time_zone)).date()
+    contacts = {contact.person.login_id for contact in claim.contract.claim_contacts.all()}
+    return {
+        "by": str(claim.submitted_by) if claim.submitted_by else "",
+        "on": _iso(day),
+        "on_behalf": claim.submitted_by_id not in contacts,
+    }
 
 
 def _own_company(account: Account) -> Company:

@@ -1,17 +1,26 @@
 """From a stored claim to the paper that shows it. Only names and stored figures; nothing is computed here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tallystick.claims.facts import facts_in_force
 from tallystick.claims.models import Claim, ClaimLine
-from tallystick.claims.states import CERTIFIED, ClaimStatus
+from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, ClaimType
 from tallystick.claims.totals import LineSums, grouped, retention_held, retention_released, sums_of
 from tallystick.contracts.states import AccountingMethod, ContractKind
 from tallystick.core.money import rate_of
 from tallystick.documents import papers
+from tallystick.documents.claim_differences import (
+    accepted_on,
+    claimed_on,
+    compared_on,
+    differences_of,
+    is_told_apart,
+)
 from tallystick.documents.words import dictionary_of, paper_size
 from tallystick.terms import Dictionary
 
@@ -61,11 +70,117 @@ def paper_of(claim: Claim, lines: Sequence[ClaimLine], attached: Sequence[str]) 
         certified_this_period=claim.certified_this_period,
         groups=_groups(claim, lines, facts, dictionary),
         totals=_totals(sums_of(lines)),
+        claimant_signature=_claimant_signature(claim, facts, dictionary),
         certifier_signature=papers.Signature(name=facts["certified_by"], signed_on=certified_on),
         attachments=tuple(papers.ListedPaper(name) for name in attached),
         comment=claim.comment,
         footer=facts["footer"],
+        claim_type=_claim_type(claim, dictionary),
+        submitted_on=None if claim.status == ClaimStatus.DRAFT else _date(_submitted(facts).get("on")),
+        assessed_this_period=None if claim.status in EDITABLE else claim.assessed_this_period,
+        differences=differences_of(claim, lines),
+        variation_rows=_variation_rows(lines, facts),
+        retention=_retention(lines),
+        paid=_paid(claim) if certified and claim.paid else None,
     )
+
+
+def claim_paper_at(
+    claim: Claim, lines: Sequence[ClaimLine], attached: Sequence[str] = (), *, on: date
+) -> papers.ClaimPaper:
+    """The paper of the claim as it was at the end of the day ``on``, marked so on every page; never kept.
+
+    ``claim`` and ``lines`` may be rows that were put back to their values of that day and are not saved. The claim
+    comes from ``claims.facts.with_facts`` (as ``documents.rendering.load_claim`` loads it), each line has its
+    ``sov_line``; both in the document's order, as ``claims.storage.lines_of`` gives them. Where the claim was not
+    certified on that day its ``frozen`` must be ``None``: names and addresses are then today's.
+
+        with use(dictionary_of(claim.contract.project)):
+            data = papers.render_claim(claim_paper_at(claim, lines, on=day))
+    """
+    return replace(paper_of(claim, lines, attached), as_at=on)
+
+
+def _submitted(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Empty where nobody has submitted it, and on claims certified before this was kept."""
+    return facts.get("submitted") or {}
+
+
+def _claimant_signature(claim: Claim, facts: Mapping[str, Any], dictionary: Dictionary) -> papers.Signature:
+    """Who submitted what the paper shows; a claim that the claimant works on is nobody's word yet."""
+    submitted = _submitted(facts)
+    if claim.status in EDITABLE or not submitted:
+        return papers.Signature()
+    name = submitted["by"]
+    if name and submitted["on_behalf"]:
+        name = dictionary.text(
+            "{name}, on behalf of {claimant}", name=name, claimant=facts["claimant"]["name"]
+        )
+    return papers.Signature(name=name, signed_on=_date(submitted["on"]))
+
+
+def _claim_type(claim: Claim, dictionary: Dictionary) -> str:
+    kind = {
+        ClaimType.ALL: dictionary.text("Work, materials and {retention}"),
+        ClaimType.WORK: "Work and materials",
+        ClaimType.RELEASE: dictionary.text("Release of {retention} only"),
+    }[ClaimType(claim.claim_type)]
+    return f"{kind} · final" if claim.is_final else kind
+
+
+def _variation_rows(lines: Sequence[ClaimLine], facts: Mapping[str, Any]) -> tuple[papers.VariationRow, ...]:
+    rows = []
+    for variation_id, members in grouped(lines).items():
+        if variation_id is None:
+            continue
+        variation = facts["variations"][str(variation_id)]
+        sums = sums_of(members)
+        rows.append(
+            papers.VariationRow(
+                number=variation["number"],
+                title=variation["title"],
+                approved_on=_date(variation["approved_on"]),
+                amount=sums.scheduled_value,
+                this_period=sum(line.gross_this_period for line in members),
+                to_date=sums.total_completed,
+            )
+        )
+    return tuple(rows)
+
+
+def _retention(lines: Sequence[ClaimLine]) -> papers.Retention | None:
+    """Nothing where nothing is held, was held or released."""
+
+    def over(*names: str) -> list[int]:
+        return [sum(getattr(line, name) for line in lines) for name in names]
+
+    moved = sum(line.retention_moved for line in lines)
+    before, this, released, held = over(
+        "previous_work_retention", "work_retention_this", "work_retention_released", "work_retention_held"
+    )
+    work = papers.RetentionRow(before, this, released, moved, held)
+    before, this, released, held = over(
+        "previous_materials_retention",
+        "materials_retention_this",
+        "materials_retention_released",
+        "materials_retention_held",
+    )
+    materials = papers.RetentionRow(before, this, released, -moved, held)
+    total = papers.RetentionRow(
+        work.before + materials.before,
+        work.this_period + materials.this_period,
+        work.released + materials.released,
+        0,
+        work.held + materials.held,
+    )
+    if not any((total.before, total.this_period, total.released, total.held)):
+        return None
+    return papers.Retention(work, materials, total)
+
+
+def _paid(claim: Claim) -> papers.Paid:
+    due = claim.payment_due_with_tax
+    return papers.Paid(due, claim.paid, due - claim.paid)
 
 
 def _words(dictionary: Dictionary, kind: str) -> papers.ClaimWords:
@@ -120,12 +235,36 @@ def _groups(
     claim: Claim, lines: Sequence[ClaimLine], facts: Mapping[str, Any], dictionary: Dictionary
 ) -> tuple[papers.Group, ...]:
     by_unit = claim.contract.accounting_method == AccountingMethod.UNIT
+    compared = compared_on(claim)
     groups = []
     for variation_id, members in grouped(lines).items():
         title = _group_title(variation_id, facts, dictionary)
-        rows = tuple(_line(line, by_unit) for line in members)
-        groups.append(papers.Group(title, rows, _totals(sums_of(members))))
+        rows = tuple(_line(line, by_unit, compared) for line in members)
+        parts = _parts(members, facts.get("parents", {}))
+        groups.append(papers.Group(title, rows, _totals(sums_of(members)), parts))
     return tuple(groups)
+
+
+def _parts(members: Sequence[ClaimLine], parents: Mapping[str, Any]) -> tuple[papers.Part, ...]:
+    """The lines that were broken down, each before the details that are billed in its place."""
+    parts = []
+    at = 0
+    for parent_id, details in groupby(members, key=lambda line: line.sov_line.parent_id):
+        found = list(details)
+        if parent_id is not None and str(parent_id) in parents:
+            parent = parents[str(parent_id)]
+            parts.append(
+                papers.Part(
+                    first=at,
+                    count=len(found),
+                    item=parent["item_number"],
+                    description=parent["description"],
+                    totals=_totals(sums_of(found)),
+                    cost_code=parent["cost_code"],
+                )
+            )
+        at += len(found)
+    return tuple(parts)
 
 
 def _group_title(variation_id: int | None, facts: Mapping[str, Any], dictionary: Dictionary) -> str:
@@ -136,9 +275,9 @@ def _group_title(variation_id: int | None, facts: Mapping[str, Any], dictionary:
     return f"{dictionary.cap('variation')} {variation['number']} · {variation['title']}"
 
 
-def _line(line: ClaimLine, by_unit: bool) -> papers.Line:
-    claimed = line.claimed_work + line.claimed_materials_previous + line.claimed_materials_new
-    assessed = line.assessed_work + line.assessed_materials_previous + line.assessed_materials_new
+def _line(line: ClaimLine, by_unit: bool, compared: papers.Compared) -> papers.Line:
+    claimed, accepted = claimed_on(line), accepted_on(line, compared)
+    differs = accepted is not None and accepted != claimed
     return papers.Line(
         item=line.item_number,
         description=line.description,
@@ -158,9 +297,10 @@ def _line(line: ClaimLine, by_unit: bool) -> papers.Line:
         quantity_previous=line.previous_quantity if by_unit else None,
         quantity_this=line.assessed_quantity if by_unit else None,
         quantity_total=line.previous_quantity + line.assessed_quantity if by_unit else None,
-        claimed=claimed - line.previous_materials if claimed != assessed else None,
-        accepted=assessed - line.previous_materials if claimed != assessed else None,
-        reason=line.review_reason,
+        claimed=claimed if differs else None,
+        accepted=accepted if differs else None,
+        reason="" if is_told_apart(line, compared) else line.review_reason,
+        comment=line.comment,
     )
 
 

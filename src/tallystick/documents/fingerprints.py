@@ -12,7 +12,7 @@ from typing import Any
 from tallystick.claims.models import Claim
 from tallystick.documents.words import dictionary_of
 
-LAYOUT = 1
+LAYOUT = 2
 """Goes up when the papers are drawn differently, so that nothing old is given out as new."""
 
 
@@ -34,6 +34,7 @@ def claim_fingerprint(claim: Claim, facts: dict[str, Any], attached: Sequence[st
             claim.contract.project.time_zone,
             claim.pk,
             claim.version,
+            claim.paid,
             facts,
             list(attached),
         ]

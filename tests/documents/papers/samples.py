@@ -9,18 +9,26 @@ from tallystick.documents.papers import (
     BackupWords,
     ClaimPaper,
     ClaimWords,
+    Compared,
     ContentsPaper,
+    Difference,
+    Differences,
     DividerPaper,
     Group,
     LeftOut,
     Line,
     LineTotals,
     ListedPaper,
+    Paid,
+    Part,
     Party,
     Project,
+    Retention,
+    RetentionRow,
     Signature,
     Summary,
     VariationBox,
+    VariationRow,
 )
 
 WORDS = ClaimWords(
@@ -135,7 +143,6 @@ def contract_lines() -> tuple[Line, ...]:
     made[5] = replace(
         made[5],
         claimed=35_250_000,
-        reason="Reinforcement of zone C was not placed at the inspection on 18 March; claim it next month.",
     )
     made[11] = line(12, _WORK[11][0], _WORK[11][1], 0, 0, stored=6_150_000)
     return tuple(made)
@@ -241,6 +248,73 @@ def long_claim(count: int, more: int = 0) -> ClaimPaper:
         for number in range(1, count + 1)
     )
     return claim((group("SC-012 Concrete supply, place and finish", lines),))
+
+
+REASON = "Reinforcement of zone C was not placed at the inspection on 18 March; claim it next month."
+
+
+def differences(compared: Compared = "certified") -> Differences:
+    """One line of claim 4 was cut; the others were accepted as claimed."""
+    return Differences(
+        compared,
+        (
+            Difference(
+                "006", _WORK[5][0], 35_250_000, 22_031_250, 22_031_250, 22_031_250, -13_218_750, REASON
+            ),
+        ),
+        Difference("", "Lines without a difference", 38_424_875, 38_424_875, 38_424_875, 38_424_875, 0),
+        Difference("", "Total", 73_674_875, 60_456_125, 60_456_125, 60_456_125, -13_218_750),
+    )
+
+
+def full_claim(**changes: object) -> ClaimPaper:
+    """Claim 4 with every table that a claim can have."""
+    work = RetentionRow(5_374_905, 3_500_000, 250_000, 12_500, 8_637_405)
+    materials = RetentionRow(320_000, 12_500, 12_500, -12_500, 307_500)
+    return claim(
+        **{
+            "claim_type": "Work, materials and retention",
+            "submitted_on": date(2026, 3, 24),
+            "claimant_signature": Signature(name="Maria Kowalski", signed_on=date(2026, 3, 24)),
+            "assessed_this_period": 60_456_125,
+            "differences": differences(),
+            "variation_rows": (
+                VariationRow("V-003", "Additional bored piers to grid C, site instruction 41",
+                             date(2026, 1, 14), 6_840_000, 3_420_000, 6_840_000),
+                VariationRow("V-005", "Omit coloured concrete to podium", date(2026, 3, 2), -2_150_000, -2_150_000,
+                             -2_150_000),
+            ),
+            "retention": Retention(
+                work, materials, RetentionRow(5_694_905, 3_512_500, 262_500, 0, 8_944_905)
+            ),
+            "paid": Paid(69_603_402, 40_000_000, 29_603_402),
+            "comment": "Cylinder results of zone B follow by 2 April.",
+            **changes,
+        }
+    )  # fmt: skip
+
+
+def broken_down_claim() -> ClaimPaper:
+    """A claim on a schedule of which two lines were broken down."""
+    lines = (
+        line(1, _WORK[0][0], _WORK[0][1], 10_000, 0),
+        *(
+            replace(
+                line(at, f"Pour {at - 1}, 40 MPa", 5_000_000 + 1_250 * at, 4_000, 2_000), item=f"2.{at - 1}"
+            )
+            for at in range(2, 5)
+        ),
+        *(
+            replace(line(at, f"Level {at - 4} columns", 3_000_000, 2_500, 0), item=f"3.{at - 4}")
+            for at in range(5, 8)
+        ),
+        line(8, _WORK[13][0], _WORK[13][1], 0, 0),
+    )
+    parts = (
+        Part(1, 3, "2", "Pile caps and ground beams", totals(lines[1:4])),
+        Part(4, 3, "3", "Columns and walls, basement to level 3", totals(lines[4:7])),
+    )
+    return claim((replace(group("SC-012 Concrete supply, place and finish", lines), parts=parts),))
 
 
 def unit_price_claim() -> ClaimPaper:

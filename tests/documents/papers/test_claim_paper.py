@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pikepdf
@@ -147,12 +148,74 @@ def test_a_group_s_name_stays_with_its_first_line_and_the_subtotal_with_the_last
         assert "Part" in rows[0]
 
 
-def test_what_was_claimed_and_why_it_differs_stands_under_the_line() -> None:
-    said = everything(samples.claim())
+def test_what_was_claimed_stands_under_the_line_and_the_reason_in_the_table_of_differences() -> None:
+    said = everything(samples.full_claim())
 
-    assert (
-        "Claimed this period 352,500.00, certified 220,312.50. Reinforcement of zone C was not placed" in said
-    )
+    assert "Claimed this period 352,500.00, certified 220,312.50." in said
+    assert said.count(samples.REASON) == 1
+    assert "Item Description Claimed Assessed Certified Difference" in said
+    assert "352,500.00 220,312.50 220,312.50 −132,187.50" in said
+    assert "Lines without a difference 384,248.75 384,248.75 384,248.75 0.00" in said
+    assert "Total 736,748.75 604,561.25 604,561.25 −132,187.50" in said
+
+
+def test_while_the_claimant_revises_the_reviewers_proposals_stand_beside_what_is_claimed() -> None:
+    paper = samples.full_claim(
+        status="Revise & Resubmit", is_certified=False, certified_on=None, certified_this_period=None,
+        assessed_this_period=None, differences=samples.differences("proposed"),
+    )  # fmt: skip
+    said = everything(paper)
+
+    assert "Claimed Proposed Difference" in said
+    assert "Claimed this period 352,500.00, proposed 220,312.50." in said
+    assert "Assessed this period" not in said
+
+
+def test_each_variation_stands_with_its_number_day_and_amounts() -> None:
+    said = everything(samples.full_claim())
+
+    assert "Number Title Approved on Amount This period Total to date" in said
+    assert "14 Jan 2026 68,400.00 34,200.00 68,400.00" in said
+    assert "V-005 Omit coloured concrete to podium 2 Mar 2026 −21,500.00 −21,500.00 −21,500.00" in said
+    assert "Total 46,900.00 12,700.00 46,900.00" in said
+
+
+def test_retention_is_told_from_before_to_now() -> None:
+    said = everything(samples.full_claim())
+
+    assert "Held before This period Moved to work Released Held now" in said
+    assert "On completed work 53,749.05 35,000.00 125.00 2,500.00 86,374.05" in said
+    assert "On stored materials 3,200.00 125.00 −125.00 125.00 3,075.00" in said
+
+
+def test_who_submitted_it_and_what_was_paid_are_named() -> None:
+    said = everything(samples.full_claim())
+
+    for text in (
+        "Submitted", "This progress claim is for", "24 Mar 2026", "Work, materials and retention",
+        "Paid so far 400,000.00", "Outstanding 296,034.02", "Assessed this period, before retention 604,561.25",
+    ):  # fmt: skip
+        assert text in said
+
+
+def test_the_paper_of_an_earlier_day_says_so_on_every_page_and_certifies_nothing() -> None:
+    pages = texts(render_claim(samples.full_claim(as_at=date(2026, 3, 21))))
+
+    assert all("As at 21 Mar 2026 · Approved" in page for page in pages)
+    assert "I certify" not in " ".join(pages)
+    assert "as it was at the end of 21 Mar 2026" in " ".join(" ".join(pages).split())
+
+
+def test_a_broken_down_line_is_the_heading_of_its_details_and_counts_once() -> None:
+    paper = samples.broken_down_claim()
+    said = everything(paper)
+
+    part = paper.groups[0].parts[0].totals
+    figure = figure_writer("AUD")
+    assert f"2 Pile caps and ground beams {figure(part.scheduled_value)} {figure(part.previous)}" in said
+    assert said.index("Pile caps and ground beams") < said.index("Pour 1") < said.index("Columns and walls")
+    total = sum(line.scheduled_value for line in paper.groups[0].lines)
+    assert f"Total {figure(total)}" in said
 
 
 def test_what_was_accepted_is_compared_on_the_same_basis() -> None:
@@ -212,6 +275,9 @@ def huge_claim() -> ClaimPaper:
 
 PAPERS = {
     "usual": samples.claim(),
+    "every table": samples.full_claim(),
+    "every table, letter": samples.full_claim(size="Letter", locale="en-US", words=samples.US_WORDS),
+    "broken down": samples.broken_down_claim(),
     "draft letter": samples.claim(
         size="Letter", locale="en-US", status="Revise & Resubmit", is_certified=False
     ),

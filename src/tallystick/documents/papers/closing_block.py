@@ -49,7 +49,13 @@ class ClosingBlock:
         amount = format_money(due, paper.currency, paper.locale)
         claimed = format_money(paper.claimed_this_period, paper.currency, paper.locale)
         before = words.retention if paper.summary.tax is None else f"{words.retention} and {words.tax}"
-        if paper.is_certified:
+        if paper.as_at is not None:
+            day = format_date(paper.as_at, paper.locale)
+            sentence = (
+                f"This paper shows the {words.claim} as it was at the end of {day}. It certifies nothing: "
+                f"the {words.claim} may have changed since."
+            )
+        elif paper.is_certified:
             sentence = (
                 f"I certify that {amount} is payable under the {words.contract} for this {words.claim}. "
                 "Certifying a payment is not accepting work that isn’t in accordance with it."

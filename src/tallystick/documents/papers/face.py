@@ -24,6 +24,7 @@ from tallystick.documents.papers.furniture import (
 from tallystick.documents.papers.heads import claim_name, contract_name, mark_of, running_head
 from tallystick.documents.papers.model import ClaimPaper, Party
 from tallystick.documents.papers.money_block import MoneyBlock
+from tallystick.documents.papers.schedules import Schedules
 from tallystick.pdf.draw import Document, Line, left_to_right
 from tallystick.pdf.draw.flow import Flow
 
@@ -46,6 +47,7 @@ class Face:
         if self._paper.comment.strip():
             closing.comment()
         closing.signatures()
+        Schedules(self._flow, self._paper, self._pens).draw()
         if self._paper.attachments:
             closing.attachments()
 
@@ -98,6 +100,10 @@ class Face:
         if paper.due_date:
             dates.append(("Due", format_date(paper.due_date, paper.locale)))
         rest = [("Status", status)]
+        if paper.submitted_on:
+            rest.append(("Submitted", format_date(paper.submitted_on, paper.locale)))
+        if paper.claim_type:
+            rest.append((f"This {words.claim} is for", paper.claim_type))
         if paper.contract_date:
             rest.append((f"{capital(words.contract)} date", format_date(paper.contract_date, paper.locale)))
         if paper.reference:

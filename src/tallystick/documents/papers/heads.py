@@ -1,5 +1,6 @@
 """What a claim is called on its paper, and the head of every page but the first."""
 
+from tallystick.core.dates import format_date
 from tallystick.documents.papers.furniture import (
     HAIRLINE,
     SOFT,
@@ -30,7 +31,9 @@ def contract_name(paper: ClaimPaper) -> str:
 
 
 def mark_of(paper: ClaimPaper) -> str:
-    """What stands on every page while the claim isn't certified; empty afterwards."""
+    """What stands on every page while the claim isn't certified, and where it shows an earlier day; else empty."""
+    if paper.as_at is not None:
+        return f"As at {format_date(paper.as_at, paper.locale)} · {paper.status}"
     return "" if paper.is_certified else f"{paper.status} — not certified"
 
 

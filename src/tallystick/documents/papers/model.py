@@ -135,11 +135,13 @@ class Line:
     quantity_this: int | None = None
     quantity_total: int | None = None
     claimed: int | None = None
-    """What was claimed for this period, work and materials, where something else was assessed or certified."""
+    """What was claimed for this period, work and materials, where the reviewer came to something else."""
     accepted: int | None = None
-    """What was assessed or certified in its place, on the same basis; ``this_period`` where None."""
+    """What was proposed, assessed or certified in its place, on the same basis; ``this_period`` where None."""
     reason: str = ""
-    """Why it differs, or what else the reviewer says of the line."""
+    """What the reviewer says of the line, unless that stands in the table of differences."""
+    comment: str = ""
+    """What the claimant says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +160,95 @@ class LineTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A line of the schedule that was broken down (R-SSOV): the heading of its details, which alone are billed."""
+
+    first: int
+    """Which of the group's lines is its first detail."""
+    count: int
+    """How many of them are its details."""
+    item: str
+    description: str
+    totals: LineTotals
+    cost_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The contract's own lines, or those of one variation."""
 
     title: str
     lines: tuple[Line, ...]
     totals: LineTotals
+    parts: tuple[Part, ...] = ()
+
+
+Compared = Literal["proposed", "assessed", "certified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line on which claimant and reviewer differ: work and materials of this period. None is not there yet."""
+
+    item: str
+    description: str
+    claimed: int
+    proposed: int | None = None
+    assessed: int | None = None
+    certified: int | None = None
+    difference: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Claimed, assessed and certified side by side. ``others`` are the lines that don't differ, ``total`` is all."""
+
+    compared: Compared
+    lines: tuple[Difference, ...]
+    others: Difference
+    total: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class VariationRow:
+    """One variation as this claim carries it."""
+
+    number: str
+    title: str
+    approved_on: date | None
+    amount: int
+    this_period: int
+    to_date: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRow:
+    """What is held, on work or on stored materials: before + moved + this period − released = held."""
+
+    before: int
+    this_period: int
+    released: int
+    moved: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """The retention of this claim."""
+
+    work: RetentionRow
+    materials: RetentionRow
+    total: RetentionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid on a certified claim, tax included."""
+
+    due: int
+    paid: int
+    outstanding: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,5 +308,17 @@ class ClaimPaper:
     attachments: tuple[ListedPaper, ...] = ()
     comment: str = ""
     footer: str = ""
+    claim_type: str = ""
+    """What the claim bills, in words."""
+    submitted_on: date | None = None
+    assessed_this_period: int | None = None
+    """As ``claimed_this_period``; None while nobody has assessed it."""
+    differences: Differences | None = None
+    variation_rows: tuple[VariationRow, ...] = ()
+    retention: Retention | None = None
+    paid: Paid | None = None
+    """None before the claim is certified, and while nothing was paid."""
+    as_at: date | None = None
+    """Set where the paper shows an earlier day's claim: it says so on every page, and is no certificate."""
     created: datetime | None = None
     """For the file's properties; left out of them when None. Aware."""

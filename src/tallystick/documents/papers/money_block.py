@@ -19,7 +19,7 @@ from tallystick.documents.papers.model import ClaimPaper
 from tallystick.pdf.draw.flow import Flow
 
 _ROW = 15.2
-_SIDE = 335.0
+_SIDE = 390.0
 """The height of the right column when every label takes as many lines as it can."""
 
 
@@ -160,6 +160,9 @@ class MoneyBlock:
         y = self._side_row(
             left, y + 18, "Claimed this period, before " + self._words.retention, paper.claimed_this_period
         )
+        if paper.assessed_this_period is not None:
+            label = "Assessed this period, before " + self._words.retention
+            y = self._side_row(left, y, label, paper.assessed_this_period)
         if paper.certified_this_period is not None:
             label = "Certified this period, before " + self._words.retention
             y = self._side_row(left, y, label, paper.certified_this_period)
@@ -172,6 +175,9 @@ class MoneyBlock:
             y = self._side_text(
                 left, y, "Completed and stored", format_percent(paper.totals.percent_bp, places=2)
             )
+        if paper.paid is not None:
+            y = self._side_row(left, y, "Paid so far", paper.paid.paid)
+            y = self._side_row(left, y, "Outstanding", paper.paid.outstanding, strong=True)
         return y
 
     def _side_row(self, left: float, y: float, label: str, amount: int, *, strong: bool = False) -> float:

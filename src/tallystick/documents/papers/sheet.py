@@ -6,7 +6,7 @@ from tallystick.core.money import format_percent, format_quantity, format_unit_p
 from tallystick.documents.papers.figures import figure_writer
 from tallystick.documents.papers.furniture import Foot, capital, page_size, pens
 from tallystick.documents.papers.heads import running_head
-from tallystick.documents.papers.model import ClaimPaper, Group, Line, LineTotals
+from tallystick.documents.papers.model import ClaimPaper, Group, Line, LineTotals, Part
 from tallystick.pdf.draw import Document, Typesetter, left_to_right
 from tallystick.pdf.draw import Line as SetLine
 from tallystick.pdf.draw.flow import Flow
@@ -86,6 +86,7 @@ class Sheet:
     def _other_columns(self, lines: Sequence[Line], size: float) -> list[Column]:
         regular, bold, figure = self._pens.regular, self._pens.semibold, self._figure
         totals = [group.totals for group in self._paper.groups] + [self._paper.totals]
+        totals += [part.totals for group in self._paper.groups for part in group.parts]
 
         def money(title: str, name: str) -> Column:
             widest = _widest(regular, figure, size, [getattr(line, name) for line in lines])
@@ -133,29 +134,44 @@ class Sheet:
         width = table.span_width()
         title = bold.wrap(group.title, width, size * 1.05) or [bold.line("—")]
         again = bold.wrap(left_to_right(f"{group.title} (continued)"), width, size * 1.05)[:1]
-        rows = [self._cells(line) for line in group.lines]
+        details = {part.first + at for part in group.parts for at in range(part.count)}
+        rows = [self._cells(line, size if at in details else 0) for at, line in enumerate(group.lines)]
+        inwards = {self._description: size}
         total = self._look.leading + 2 * self._look.padding + 2
         first = table.height(*rows[0]) if rows else total
         table.on_next_page = None
         table.span(title, size=size * 1.05, keep=min(first + total, 160), before=4, rule=0.5)
         table.on_next_page = lambda: table.span(again, size=size * 1.05, rule=0.5)
         last = len(rows) - 1
+        parts = {part.first: part for part in group.parts}
         for at, (line, (cells, under)) in enumerate(zip(group.lines, rows, strict=True)):
+            if part := parts.get(at):
+                self._part(part, keep=min(table.height(cells, under) + total, 160))
             note = self._note(line)
             keep = (total if at == last else 0) + (self._look.leading if note else 0)
-            table.row(cells, under=under, keep=keep, rule=1 if note else 0.8)
+            indents = inwards if at in details else None
+            table.row(cells, under=under, keep=keep, indents=indents, rule=1 if note else 0.8)
             if note:
                 table.span(note, first=self._description, size=size * 0.9, gray=0.2, rule=0.8)
         if len(self._paper.groups) > 1:
             self._totals("Subtotal", group.totals)
 
-    def _cells(self, line: Line) -> tuple[Cells, list[SetLine | None]]:
+    def _part(self, part: Part, keep: float) -> None:
+        """The line that was broken down, with the sums of the details under it."""
+        bold, columns, size = self._pens.semibold, self._table.columns, self._look.size
+        cells: Cells = [_wrapped(bold, part.item, columns[0].width, size)]
+        if self._codes:
+            cells.append(_wrapped(bold, part.cost_code, columns[1].width, size))
+        cells.append(_wrapped(bold, part.description, columns[self._description].width, size))
+        self._table.row([*cells, *self._sums(part.totals)], keep=keep)
+
+    def _cells(self, line: Line, inwards: float = 0) -> tuple[Cells, list[SetLine | None]]:
         pen, figure, columns = self._pens.regular, self._figure, self._table.columns
         size = self._look.size
         cells: Cells = [_wrapped(pen, line.item, columns[0].width, size)]
         if self._codes:
             cells.append(_wrapped(pen, line.cost_code, columns[1].width, size))
-        cells.append(_wrapped(pen, line.description, columns[self._description].width, size))
+        cells.append(_wrapped(pen, line.description, columns[self._description].width - inwards, size))
         if self._by_unit:
             quantity = "" if line.quantity is None else format_quantity(line.quantity)
             unit_width = columns[self._description + 2].width
@@ -199,23 +215,31 @@ class Sheet:
         return under
 
     def _note(self, line: Line) -> list[SetLine]:
-        """What was claimed where something else stands in the columns, and why."""
+        """What was claimed where the reviewer came to something else, and what either says of the line."""
         said = ""
         if line.claimed is not None:
             name = "certified" if self._paper.is_certified else "assessed"
+            if self._paper.differences is not None:
+                name = self._paper.differences.compared
             accepted = self._figure(line.this_period if line.accepted is None else line.accepted)
             said = f"Claimed this period {self._figure(line.claimed)}, {name} {accepted}."
-        if line.reason.strip():
-            said = f"{said} {line.reason.strip()}".strip()
+        said = " ".join(part for part in (said, line.reason.strip(), line.comment.strip()) if part)
         width = self._table.span_width(self._description)
         return self._pens.italic.wrap(said, width, self._look.size * 0.9)
 
     def _totals(self, label: str, totals: LineTotals, *, last: bool = False) -> None:
-        bold, figure = self._pens.semibold, self._figure
         cells: Cells = [[] for _ in range(self._description)]
-        cells.append([bold.line(label)])
-        if self._by_unit:
-            cells += [[], [], []]
+        cells.append([self._pens.semibold.line(label)])
+        cells += self._sums(totals)
+        if last:
+            self._table.space(5)
+            self._table.line(0.75)
+        self._table.row(cells, rule=0, rule_width=1 if last else 0.5)
+
+    def _sums(self, totals: LineTotals) -> Cells:
+        """What stands in the columns after the description."""
+        bold, figure = self._pens.semibold, self._figure
+        cells: Cells = [[], [], []] if self._by_unit else []
         for amount in (
             totals.scheduled_value, totals.previous, totals.this_period, totals.materials_stored, totals.total,
         ):  # fmt: skip
@@ -225,10 +249,7 @@ class Sheet:
         cells.append([bold.figure(figure(totals.retention_held))])
         if self._releases:
             cells.append([bold.figure(figure(totals.retention_released))])
-        if last:
-            self._table.space(5)
-            self._table.line(0.75)
-        self._table.row(cells, rule=0, rule_width=1 if last else 0.5)
+        return cells
 
     def _unit_price(self, line: Line) -> str:
         if line.unit_price is None:
