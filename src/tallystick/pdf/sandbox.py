@@ -149,6 +149,27 @@ def draw_thumbnail(source: Path, target: Path, *, edge: int, limits: Limits = TH
     return bool(answer and answer.get("result"))
 
 
+def read_confined(
+    reader: str, source: Path, target: Path, *, limits: Limits
+) -> tuple[dict[str, Any] | None, str]:
+    """Have a function of ours, named ``module:function``, read a file in a child: what it answers, or None and why not.
+
+    It is called with ``source`` and ``target``, where it may write what is too long for its answer. The second value
+    is a clause for people: “reading it took too long”.
+    """
+    request = {
+        "do": "read",
+        "reader": reader,
+        "source": str(Path(source).absolute()),
+        "target": str(Path(target).absolute()),
+        "limits": asdict(limits),
+    }
+    answer = _ask(request, limits.wall_seconds + GRACE_SECONDS)
+    if answer is None:
+        return None, "reading it took too much of the machine"
+    return answer.get("result"), str(answer.get("why") or "reading it failed badly")
+
+
 def _sweep(dest_dir: Path) -> None:
     """Once per process and folder: throw away what processes left that were killed while they worked."""
     with _making:

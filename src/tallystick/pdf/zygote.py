@@ -22,6 +22,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,8 @@ def _answer(request: dict[str, Any], line: socket.socket) -> dict[str, Any]:
             lambda tell: tell("result", {"drawn": thumbnail.draw(source, target, edge)})
         )
         return {"result": drawn.result, "why": drawn.why}
+    if request["do"] == "read":
+        return _read(request, limits, line)
     job = Job(
         source=Path(request["source"]),
         name=request["name"],
@@ -100,6 +103,15 @@ def _answer(request: dict[str, Any], line: socket.socket) -> dict[str, Any]:
         limits=limits,
     )
     return _ingest(job, line)
+
+
+def _read(request: dict[str, Any], limits: Limits, line: socket.socket) -> dict[str, Any]:
+    """Another room's reader, named by our own parent as ``module:function``; imported before the fork."""
+    module, _, function = str(request["reader"]).partition(":")
+    reader = getattr(import_module(module), function)
+    source, target = Path(request["source"]), Path(request["target"])
+    child = _Child(limits, 0, line).run(lambda tell: tell("result", reader(source, target)))
+    return {"result": child.result, "why": child.why}
 
 
 def _ingest(job: Job, line: socket.socket) -> dict[str, Any]:
