@@ -19,6 +19,7 @@ from tallystick.claims.states import ClaimStatus, ClaimType, Side
 from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
 from tallystick.contracts.models import Contract, SovLine
 from tallystick.contracts.states import VariationStatus
+from tallystick.contracts.sub_sov import billable_lines
 from tallystick.core import clock
 from tallystick.core.errors import NotFound, Refused
 from tallystick.periods.models import BillingPeriod
@@ -131,14 +132,21 @@ def _new_lines(claim: Claim, before: Claim | None, terms: calc.ContractTerms) ->
 
 
 def claimable_lines(contract: Contract) -> list[SovLine]:
-    """The contract's own lines, then those of its approved variations by their number."""
-    own = contract.lines.filter(variation=None, parent=None).order_by("position", "pk")
+    """The contract's own lines, or their breakdown (R-SSOV), then those of its approved variations by their number."""
+    own = billable_lines(contract)
     varied = (
         contract.lines.filter(variation__status=VariationStatus.APPROVED)
         .select_related("variation")
         .order_by("variation__approved_on", "variation__number", "position", "pk")
     )
     return [*own, *varied]
+
+
+def _own_lines(claim: Claim) -> set[int]:
+    """The lines of the contract itself that the claim bills."""
+    return set(
+        ClaimLine.objects.filter(claim=claim, sov_line__variation=None).values_list("sov_line_id", flat=True)
+    )
 
 
 @transaction.atomic
@@ -172,6 +180,12 @@ def restore_claim(actor: Actor, claim: Claim) -> Claim:
                 "{Claim} {number} was created since, in the place of this one. "
                 "Delete that one first, then restore this one.",
                 number=latest.number,
+            )
+        )
+    if _own_lines(claim) != {line.pk for line in billable_lines(contract)}:
+        raise Refused(
+            text(
+                "The {sov} was changed since this {claim} was deleted, so it can't be restored. Create it anew."
             )
         )
     claim.deleted_at = None

@@ -40,7 +40,7 @@ from tallystick.claims.models import Claim
 from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState
 from tallystick.contracts.models import ClaimContact, Contract
 from tallystick.contracts.policies import visible_in
-from tallystick.contracts.states import ContractStatus
+from tallystick.contracts.states import ContractStatus, SubSovStatus
 from tallystick.core import clock
 from tallystick.core.dates import due_moment
 from tallystick.directory.models import Project
@@ -50,6 +50,7 @@ Rows = QuerySet[Any]
 
 STATES = (
     ListState.NO_CONTACTS,
+    ListState.SSOV_NOT_APPROVED,
     ListState.NOT_INVITED,
     ListState.LATE,
     ListState.NOT_CLAIMED,
@@ -130,6 +131,10 @@ def _state(project: Project, period: BillingPeriod) -> Case:
     whens = [
         When(claim_id__isnull=False, then=F("c__status")),
         When(~_has_contact(), then=Value(ListState.NO_CONTACTS.value)),
+        When(
+            Q(uses_sub_sov=True) & ~Q(sub_sov_status=SubSovStatus.APPROVED),
+            then=Value(ListState.SSOV_NOT_APPROVED.value),
+        ),
     ]
     if period.status != PeriodStatus.OPEN:
         awaited = Value(ListState.NOT_CLAIMED.value)

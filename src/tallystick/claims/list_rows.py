@@ -161,6 +161,7 @@ def state_label(state: str) -> str:
         return str(ClaimStatus(state).label)
     return {
         ListState.NO_CONTACTS.value: text("No {claim_contacts}"),
+        ListState.SSOV_NOT_APPROVED.value: text("{Ssov:short} not approved"),
         ListState.NOT_INVITED.value: "Not invited",
         ListState.NOT_CLAIMED.value: text("Not {bill:past}"),
         LATE: "Late",

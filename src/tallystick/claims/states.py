@@ -26,6 +26,7 @@ class ListState(models.TextChoices):
     """
 
     NO_CONTACTS = "no_contacts", "No claim contacts"  # terms: allow claim
+    SSOV_NOT_APPROVED = "ssov_not_approved", "SSOV not approved"  # terms: allow SSOV
     NOT_INVITED = "not_invited", "Not invited"
     LATE = "late", "Late"
     NOT_CLAIMED = "not_claimed", "Not claimed"

@@ -25,6 +25,7 @@ from tallystick.contracts.states import (
     AccountingMethod,
     ContractStatus,
 )
+from tallystick.contracts.sub_sov import remove_lines, restart_breakdown
 from tallystick.core import clock
 from tallystick.core.arithmetic import extend
 from tallystick.core.errors import BadInput, Refused
@@ -201,7 +202,8 @@ def set_sov_lines(actor: Actor, contract: Contract, lines: Sequence[LineInput]) 
     """Replace the contract's own schedule of values. Refused once a claim stands on it."""
     contract = _locked(actor, contract)
     can_change_sov(actor, contract).require()
-    contract.lines.filter(variation=None).delete()  # and with them their breakdown
+    remove_lines(list(contract.lines.filter(variation=None)))  # their breakdown among them
+    restart_breakdown(contract)
     made = _make_lines(contract, None, lines)
     _record(actor, "sov.lines_replaced", contract, {"lines": [None, len(made)]})
     return made

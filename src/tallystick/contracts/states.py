@@ -5,6 +5,8 @@ The values of ``ContractKind`` are concepts of the dictionary; pages ask it by t
 
 # terms: allow-file Subcontract, Head contract
 
+from dataclasses import dataclass
+
 from django.db import models
 
 
@@ -118,6 +120,30 @@ class SubSovStatus(models.TextChoices):
     UNDER_REVIEW = "under_review", "Under Review"
     REVISE_AND_RESUBMIT = "revise_and_resubmit", "Revise & Resubmit"
     APPROVED = "approved", "Approved"
+
+
+@dataclass(frozen=True, slots=True)
+class SubSovStep:
+    """One allowed step of a breakdown, whether a contact may take it too, and what it is called on a button."""
+
+    source: SubSovStatus
+    target: SubSovStatus
+    by_contact: bool
+    verb: str
+
+
+SUB_SOV_STEPS: tuple[SubSovStep, ...] = (
+    SubSovStep(SubSovStatus.DRAFT, SubSovStatus.UNDER_REVIEW, True, "Submit"),
+    SubSovStep(SubSovStatus.REVISE_AND_RESUBMIT, SubSovStatus.UNDER_REVIEW, True, "Resubmit"),
+    SubSovStep(SubSovStatus.UNDER_REVIEW, SubSovStatus.APPROVED, False, "Approve"),
+    SubSovStep(SubSovStatus.UNDER_REVIEW, SubSovStatus.REVISE_AND_RESUBMIT, False, "Send back for revision"),
+    SubSovStep(SubSovStatus.UNDER_REVIEW, SubSovStatus.DRAFT, False, "Return to draft"),
+    SubSovStep(SubSovStatus.APPROVED, SubSovStatus.DRAFT, False, "Reopen"),
+)
+"""The one table of a breakdown's way (domain §7)."""
+
+SUB_SOV_EDITABLE = frozenset({SubSovStatus.DRAFT, SubSovStatus.REVISE_AND_RESUBMIT})
+"""The contact can change the detail lines."""
 
 
 class TaxBasis(models.TextChoices):

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tallystick.claims.list_rows import WAITING, ClaimListRow, ClaimsPage, Figures, ListFilters, PeriodChoice
 from tallystick.claims.queries import claims_page, is_known_state
+from tallystick.claims.states import ListState
 from tallystick.core import clock
 from tallystick.core.dates import format_date, format_instant, format_range
 from tallystick.core.money import format_money
@@ -129,7 +130,8 @@ def _row(row: ClaimListRow, project: Project, locale: str) -> dict[str, Any]:
         url = reverse("claim", args=[row.claim_id])
         skip = {"create": text("with {a claim} already")}
     else:
-        url = reverse("contract", args=[row.contract_id])
+        broken_down = row.state == ListState.SSOV_NOT_APPROVED
+        url = reverse("sub-sov" if broken_down else "contract", args=[row.contract_id])
         skip = {"compile": text("without {a claim}"), "status": text("without {a claim}")}
     changed, exactly = when(row.changed, project.time_zone, locale)
     return {

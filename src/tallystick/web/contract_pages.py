@@ -10,7 +10,7 @@ from tallystick import terms
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer, can_change_sov, can_see_sov
 from tallystick.contracts.queries import sums_of
-from tallystick.contracts.states import CONTRACT_TRANSITIONS, ContractKind, ContractStatus
+from tallystick.contracts.states import COMMITMENT_KINDS, CONTRACT_TRANSITIONS, ContractKind, ContractStatus
 from tallystick.web.request import PageRequest
 
 # What the button says that leads to a status.
@@ -64,7 +64,13 @@ def contract_page(request: PageRequest, contract: Contract, tab: str) -> dict[st
         ],
         "moves": _moves(contract) if manage else [],
         "approve": bool(manage) and _may_approve(contract),
-        "tabs": _tabs(contract, tab, manage=bool(manage), see_sov=bool(see_sov)),
+        "tabs": _tabs(
+            contract,
+            tab,
+            manage=bool(manage),
+            see_sov=bool(see_sov),
+            breakdown=_has_breakdown(contract, manage=bool(manage)),
+        ),
         "crumbs": [
             {"label": project.name, "url": reverse("project", args=[project.pk])},
             {"label": tool, "url": reverse(list_name, args=[project.pk])},
@@ -78,11 +84,14 @@ def kind_name(contract: Contract) -> str:
     return terms.current().cap(str(contract.kind))
 
 
-def _tabs(contract: Contract, tab: str, *, manage: bool, see_sov: bool) -> list[dict[str, Any]]:
+def _tabs(
+    contract: Contract, tab: str, *, manage: bool, see_sov: bool, breakdown: bool
+) -> list[dict[str, Any]]:
     words = terms.current()
     named = [
         ("contract", "General"),
         ("sov", words.cap("sov")),
+        *([("sub-sov", words.short("ssov"))] if breakdown else []),
         ("variations", words.cap("variation", plural=True)),
         ("contract-people", "People"),
     ]
@@ -91,8 +100,13 @@ def _tabs(contract: Contract, tab: str, *, manage: bool, see_sov: bool) -> list[
     return [
         {"label": label, "url": reverse(name, args=[contract.pk]), "current": name == tab}
         for name, label in named
-        if see_sov or name != "sov"
+        if see_sov or name not in ("sov", "sub-sov")
     ]
+
+
+def _has_breakdown(contract: Contract, *, manage: bool) -> bool:
+    """Whether the tab is there: in use, or an administrator could ask for one (R-SSOV)."""
+    return contract.uses_sub_sov or (manage and contract.kind in COMMITMENT_KINDS)
 
 
 def _moves(contract: Contract) -> list[dict[str, str]]:

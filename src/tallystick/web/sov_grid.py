@@ -98,7 +98,7 @@ def grid_of(lines: Iterable[SovLine], contract: Contract) -> Grid:
             scheduled_value=format_money(line.scheduled_value, contract.currency, symbol=False),
             quantity=format_quantity(line.quantity) if line.quantity else "",
             unit=line.unit,
-            unit_price=_short(scaled_to_decimal_string(line.unit_price)) if line.unit_price else "",
+            unit_price=short_price(line.unit_price) if line.unit_price else "",
         )
         for line in found
     ]
@@ -163,7 +163,7 @@ def _value(line: LineInput, contract: Contract) -> int:
     return line.scheduled_value
 
 
-def _short(decimal: str) -> str:
-    """Four decimals without idle noughts, two at least: ``125.00``, ``0.0875``."""
-    whole, _, fraction = decimal.partition(".")
+def short_price(scaled: int) -> str:
+    """A unit price with four decimals but without idle noughts, two at least: ``125.00``, ``0.0875``."""
+    whole, _, fraction = scaled_to_decimal_string(scaled).partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"

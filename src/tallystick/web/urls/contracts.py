@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tallystick.web.views import contract_people, contracts, sov, variations
+from tallystick.web.views import contract_people, contracts, sov, sub_sov, variations
 
 _project = "projects/<int:project_id>"
 _contract = "contracts/<int:contract_id>"
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_contract}/history", contracts.history, name="contract-history"),
     path(f"{_contract}/lines", sov.lines, name="sov"),
     path(f"{_contract}/lines/edit", sov.edit, name="sov-edit"),
+    path(f"{_contract}/breakdown", sub_sov.breakdown, name="sub-sov"),
+    path(f"{_contract}/breakdown/status", sub_sov.breakdown_status, name="sub-sov-status"),
+    path(f"{_contract}/breakdown/use", sub_sov.breakdown_use, name="sub-sov-use"),
     path(f"{_contract}/variations", variations.variations, name="variations"),
     path(f"{_contract}/variations/new", variations.variation_new, name="variation-new"),
     path(_variation, variations.variation, name="variation"),
