@@ -7,3 +7,6 @@ class PaymentsConfig(AppConfig):
     name = "tallystick.payments"
     label = "payments"
     verbose_name = "Payments"
+
+    def ready(self) -> None:
+        from tallystick.payments import events  # noqa: F401
