@@ -21,6 +21,7 @@ from tallystick.contracts.states import (
 from tallystick.core import clock
 from tallystick.core.fields import BasisPointsField, MoneyField, QuantityField, UnitPriceField
 from tallystick.directory.models import OverClaiming
+from tallystick.jurisdictions import Role
 
 
 class Contract(models.Model):
@@ -66,6 +67,13 @@ class Contract(models.Model):
     )
     payment_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Business days until a claim must be paid, by the contract."
+    )
+    law_role = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        choices=[(role.value, role.value) for role in Role],
+        help_text="The tier as which payment law sees it; empty: by its kind and who runs the project.",
     )
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
