@@ -7,8 +7,8 @@ from django.db import models
 
 from tallystick.directory.models import Account
 
-# Log-ins work across accounts; workers and failed sign-ins belong to the installation.
-OF_NO_ACCOUNT = {"directory.Account", "directory.Login", "runs.Worker", "web.FailedSignIn"}
+# Log-ins work across accounts, and so do their habits; workers and failed sign-ins belong to the installation.
+OF_NO_ACCOUNT = {"directory.Account", "directory.Login", "runs.Worker", "web.FailedSignIn", "web.GridLayout"}
 
 
 def own_models() -> list[type[models.Model]]:

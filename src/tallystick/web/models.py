@@ -56,3 +56,23 @@ class HeldSheet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GridLayout(models.Model):
+    """How somebody likes a grid: which columns, how wide, which stay in sight (domain §6.2).
+
+    It goes with the log-in, not with an account: one person's habit in all projects.
+    """
+
+    login = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grid_layouts")
+    name = models.CharField(max_length=20, help_text="Which grid: claim-amount, claim-unit, sov.")
+    data = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = ""
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["login", "name"], name="one_layout_of_a_grid"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.login}"
