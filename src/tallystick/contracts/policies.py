@@ -5,8 +5,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import administers_account, has_level, level_of, require_level
-from tallystick.contracts.models import ClaimContact, Contract, PrivateListMember
-from tallystick.contracts.states import COMMITMENT_KINDS, ContractKind
+from tallystick.contracts.models import ClaimContact, Contract, PrivateListMember, Variation
+from tallystick.contracts.states import COMMITMENT_KINDS, ContractKind, VariationStatus
 from tallystick.core.errors import ALLOWED, Decision, refused
 from tallystick.directory.models import Project
 from tallystick.terms.context import text
@@ -95,6 +95,47 @@ def can_change_sov(actor: Actor, contract: Contract) -> Decision:
             )
         )
     return ALLOWED
+
+
+def is_claimed(variation: Variation) -> bool:
+    """Whether a claim carries the variation."""
+    return variation.lines.filter(
+        claim_lines__claim__deleted_at__isnull=True, claim_lines__isnull=False
+    ).exists()
+
+
+def can_change_variation(actor: Actor, variation: Variation) -> Decision:
+    """What a variation says can change until it is approved."""
+    decision = can_administer(actor, variation.contract)
+    status = VariationStatus(variation.status)
+    if not decision or status in (VariationStatus.DRAFT, VariationStatus.PENDING):
+        return decision
+    if status != VariationStatus.APPROVED:
+        return refused(
+            text(
+                "This {variation} is {status}, so it can't change. Return it to draft first.",
+                status=status.label.lower(),
+            )
+        )
+    if is_claimed(variation):
+        return refused(
+            text(
+                "This {variation} is in {a claim} already, so it can't change. Record another one for the rest."
+            )
+        )
+    return refused(text("This {variation} is approved, so it can't change. Mark it as pending first."))
+
+
+def can_delete_variation(actor: Actor, variation: Variation) -> Decision:
+    """Drafts can be deleted; anything that somebody may rely on is voided instead."""
+    decision = can_administer(actor, variation.contract)
+    if decision and variation.status != VariationStatus.DRAFT:
+        return refused(
+            text(
+                "Only a draft can be deleted. Void this {variation} instead: it stays in the list, struck out."
+            )
+        )
+    return decision
 
 
 def can_see_sov(actor: Actor, contract: Contract) -> Decision:

@@ -61,11 +61,18 @@ class Sums:
     count: int
     original_sum: int
     net_variations: int
+    pending: int = 0
+    """Variations that are neither approved nor turned down: drafts are left out."""
 
     @property
     def revised_sum(self) -> int:
         """Original and approved variations."""
         return self.original_sum + self.net_variations
+
+    @property
+    def pending_revised_sum(self) -> int:
+        """What the contract would come to with its pending variations."""
+        return self.revised_sum + self.pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,7 @@ def sums_of(contract: Contract) -> Sums:
         .aggregate(
             original=Sum("scheduled_value", filter=Q(variation__isnull=True)),
             variations=Sum("scheduled_value", filter=Q(variation__status=VariationStatus.APPROVED)),
+            pending=Sum("scheduled_value", filter=Q(variation__status=VariationStatus.PENDING)),
         )
     )
-    return Sums(1, found["original"] or 0, found["variations"] or 0)
+    return Sums(1, found["original"] or 0, found["variations"] or 0, found["pending"] or 0)

@@ -1,4 +1,4 @@
-"""Writing variations: draft → approved, and what an approved one may still do."""
+"""Writing variations: draft → pending → approved, and what an approved one may still do."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,12 +7,19 @@ from django.db import transaction
 
 from tallystick.access.actor import Actor
 from tallystick.access.recording import record_in
-from tallystick.contracts.actions import LineInput, make_lines
+from tallystick.audit.actions import Changes, changed
 from tallystick.contracts.models import Contract, Variation
-from tallystick.contracts.policies import can_administer
+from tallystick.contracts.policies import (
+    can_administer,
+    can_change_variation,
+    can_delete_variation,
+    is_claimed,
+)
+from tallystick.contracts.sov import LineInput, set_variation_lines
 from tallystick.contracts.states import VARIATION_TRANSITIONS, VariationStatus
+from tallystick.contracts.writing import locked, record
 from tallystick.core import clock
-from tallystick.core.errors import BadInput, Refused
+from tallystick.core.errors import BadInput, NotFound, Refused
 from tallystick.terms.context import text
 
 
@@ -27,23 +34,59 @@ def create_variation(
     description: str = "",
 ) -> Variation:
     """A variation in Draft with its lines; credits are lines with negative values."""
-    contract = Contract.objects.select_for_update(of=("self",)).select_related("project").get(pk=contract.pk)
-    can_administer(actor, contract).require()
+    contract = locked(actor, contract)
     number = number.strip()
-    if Variation.objects.filter(contract=contract, number=number).exists():
-        raise BadInput(
-            text(
-                "{number} is the number of another {variation} of this contract. Choose another.",
-                number=number,
-            ),
-            {"number": "This number is taken."},
-        )
+    _check_number(contract, number)
     variation = Variation.objects.create(
         contract=contract, number=number, title=title, description=description
     )
-    make_lines(contract, variation, lines)
+    set_variation_lines(variation, lines)
     _record(actor, "variation.created", variation)
     return variation
+
+
+@transaction.atomic
+def change_variation(
+    actor: Actor,
+    variation: Variation,
+    *,
+    number: str,
+    title: str,
+    lines: Sequence[LineInput],
+    description: str = "",
+) -> Variation:
+    """Change what a draft or pending variation says, its lines by their ids; saving the same changes nothing."""
+    variation = _locked(variation)
+    can_change_variation(actor, variation).require()
+    number = number.strip()
+    if number != variation.number:
+        _check_number(variation.contract, number)
+    values = {"number": number, "title": title, "description": description}
+    before = {name: getattr(variation, name) for name in values}
+    changes: Changes = dict(changed(before, values))
+    for name, value in values.items():
+        setattr(variation, name, value)
+    _, lines_changed = set_variation_lines(variation, lines)
+    changes |= lines_changed
+    if changes:
+        variation.updated_at = clock.now()
+        variation.save(update_fields=[*values, "updated_at"])
+        _record(actor, "variation.changed", variation, changes=changes)
+    return variation
+
+
+@transaction.atomic
+def delete_variation(actor: Actor, variation: Variation) -> None:
+    """Take a draft away for good; its number is free again. Deleting twice changes nothing."""
+    try:
+        variation = _locked(variation)
+    except NotFound:
+        return
+    can_delete_variation(actor, variation).require()
+    contract = locked(actor, variation.contract)
+    record(actor, "variation.deleted", contract, facts={"name": str(variation)})
+    set_variation_lines(variation, ())
+    variation.delete()
 
 
 @transaction.atomic
@@ -54,11 +97,7 @@ def move_variation(
 
     One that a claim carries can't leave Approved: its lines are part of that claim's figures.
     """
-    variation = (
-        Variation.objects.select_for_update(of=("self",))
-        .select_related("contract__project")
-        .get(pk=variation.pk)
-    )
+    variation = _locked(variation)
     can_administer(actor, variation.contract).require()
     source = VariationStatus(variation.status)
     if target not in VARIATION_TRANSITIONS[source]:
@@ -71,7 +110,7 @@ def move_variation(
                 target=target.label,
             )
         )
-    if source == VariationStatus.APPROVED and _is_claimed(variation):
+    if source == VariationStatus.APPROVED and is_claimed(variation):
         raise Refused(
             text(
                 "{number} is in {a claim} already, so it stays approved. "
@@ -80,6 +119,7 @@ def move_variation(
             )
         )
     variation.status = target
+    variation.approved_on = None
     if target == VariationStatus.APPROVED:
         variation.approved_on = on or clock.today_in(variation.contract.project.time_zone)
     variation.updated_at = clock.now()
@@ -89,15 +129,41 @@ def move_variation(
         "variation.status_changed",
         variation,
         {"source": source.label, "target": VariationStatus(target).label},
+        {"approved_on": [None, variation.approved_on.isoformat()]} if variation.approved_on else None,
     )
     return variation
 
 
-def _is_claimed(variation: Variation) -> bool:
-    return variation.lines.filter(
-        claim_lines__claim__deleted_at__isnull=True, claim_lines__isnull=False
-    ).exists()
+def _check_number(contract: Contract, number: str) -> None:
+    if Variation.objects.filter(contract=contract, number=number).exists():
+        raise BadInput(
+            text(
+                "{number} is the number of another {variation} of this contract. Choose another.",
+                number=number,
+            ),
+            {"number": "This number is taken."},
+        )
 
 
-def _record(actor: Actor, name: str, variation: Variation, facts: dict[str, str] | None = None) -> None:
-    record_in(variation.contract.project, actor, name, variation, facts=facts)
+def _locked(variation: Variation) -> Variation:
+    """The variation as it is now, its contract held first: two people can't approve and change it at once."""
+    Contract.objects.select_for_update().get(pk=variation.contract_id)
+    found = (
+        Variation.objects.select_for_update(of=("self",))
+        .select_related("contract__project__account", "contract__company")
+        .filter(pk=variation.pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound(text("This {variation} was deleted in the meantime."))
+    return found
+
+
+def _record(
+    actor: Actor,
+    name: str,
+    variation: Variation,
+    facts: dict[str, str] | None = None,
+    changes: Changes | None = None,
+) -> None:
+    record_in(variation.contract.project, actor, name, variation, facts=facts, changes=changes)
