@@ -5,9 +5,9 @@ import pytest
 from tallystick.access.levels import Level
 from tallystick.claims.creation import create_claim
 from tallystick.claims.detail import claim_page
-from tallystick.claims.entries import save_entries
+from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.grid import claim_grid
-from tallystick.claims.history import claim_history
+from tallystick.claims.history import history_page
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus, Side
 from tallystick.claims.storage import lines_of
@@ -133,6 +133,7 @@ def test_claimed_stands_beside_assessed_under_review_and_certified_afterwards():
     grid = claim_grid(admin, claim)
     assert labels(grid)["work"] == ("Assessed", True)
     assert (shown(grid, "claimed"), shown(grid, "work")) == ("10,000.00", "8,000.00")
+    save_entries(admin, claim, [EntryEdit(lines_of(claim)[0].pk, review_reason="Not poured yet")])
     claim = move_claim(admin, claim, S.APPROVED_AS_NOTED)
     assert labels(claim_grid(admin, claim))["work"] == ("Certified", False)
 
@@ -198,10 +199,11 @@ def test_the_face_has_nine_lines_in_the_words_in_force():
 def test_the_history_tells_figures_as_people_read_them():
     _, _, admin, claim = story()
     claim, _ = typed(admin, claim, work="10,000", retention="10%")
-    row = claim_history(claim)[0]
-    assert row.text == "changed 1 line of this progress claim"
-    changes = {name: (before, after) for name, before, after in row.changes}
-    assert changes["Line 1: work this period"] == ("$0.00", "$10,000.00")
-    assert changes["Line 1: retention on work, rate"] == ("0%", "10%")
-    assert changes["Line 1: retention on work is"] == ("by the contract’s rules", "typed as a rate")
-    assert not any("assessed" in name for name in changes)
+    entry = history_page(claim).entries[0]
+    assert entry.text == "changed 1 line of this progress claim"
+    changes = {change.label: (change.before, change.after) for change in entry.changes}
+    assert {change.line for change in entry.changes} == {"Line 1 Footings"}
+    assert changes["work this period"] == ("$0.00", "$10,000.00")
+    assert changes["retention on work, rate"] == ("0%", "10%")
+    assert changes["retention on work is"] == ("by the contract’s rules", "typed as a rate")
+    assert not any("assessed" in label for label in changes)

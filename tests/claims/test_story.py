@@ -97,6 +97,7 @@ def test_a_reviewer_changes_what_is_assessed_and_never_what_was_claimed():
     line = lines_of(claim)[0]
     assert (line.claimed_work, line.assessed_work, line.certified_work) == (10_000_00, 8_000_00, None)
     assert (claim.claimed_this_period, claim.assessed_this_period) == (10_000_00, 8_000_00)
+    save_entries(admin, claim, [EntryEdit(line.pk, review_reason="Two piers are not poured yet")])
     claim = move_claim(admin, claim, S.APPROVED_AS_NOTED)
     line.refresh_from_db()
     assert (line.claimed_work, line.assessed_work, line.certified_work) == (10_000_00, 8_000_00, 8_000_00)
@@ -172,7 +173,7 @@ def test_a_claim_sent_back_may_be_resubmitted_after_the_due_day(at):
     contact = make.actor_of(make.make_claim_contact(contract))
     claim = create_claim(admin, contract, period)
     move_claim(admin, claim, S.UNDER_REVIEW)
-    move_claim(admin, claim, S.REVISE_AND_RESUBMIT)
+    move_claim(admin, claim, S.REVISE_AND_RESUBMIT, reason="The dockets are missing")
 
     with at(due_moment(period.due, project.time_zone) + timedelta(days=9)):
         claim = move_claim(contact, claim, S.UNDER_REVIEW)

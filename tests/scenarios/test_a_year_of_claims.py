@@ -53,7 +53,7 @@ def test_twelve_periods_end_with_nothing_left_to_pay():
             move_claim(contact, claim, S.UNDER_REVIEW)
             if month == 2:
                 claim = _sent_back_and_cut(admin, contact, claim)
-            move_claim(admin, claim, S.APPROVED)
+            move_claim(admin, claim, S.APPROVED_AS_NOTED if month == 2 else S.APPROVED)
     claims = list(Claim.objects.filter(contract=contract).order_by("number"))
     _check_chain(claims)
     cap = 24_999_99 + 1  # 5 % of 499,999.99, half up
@@ -93,11 +93,12 @@ def _claim(actor, claim: Claim, month: int) -> None:
 
 def _sent_back_and_cut(admin, contact, claim: Claim) -> Claim:
     """The reviewer sends it back, the contact lowers a line, the reviewer cuts another."""
-    move_claim(admin, claim, S.REVISE_AND_RESUBMIT)
+    move_claim(admin, claim, S.REVISE_AND_RESUBMIT, reason="The first line is ahead of the work")
     first, second = lines_of(claim)[:2]
     save_entries(contact, claim, [EntryEdit(first.pk, work=first.claimed_work - 1_000_01)])
     move_claim(contact, claim, S.UNDER_REVIEW)
-    return save_entries(admin, claim, [EntryEdit(second.pk, work=second.claimed_work - 500_00)]).claim
+    cut = EntryEdit(second.pk, work=second.claimed_work - 500_00, review_reason="One bay is not poured")
+    return save_entries(admin, claim, [cut]).claim
 
 
 def _check_chain(claims: list[Claim]) -> None:

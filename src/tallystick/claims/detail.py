@@ -5,6 +5,7 @@ The number of queries does not depend on the claim's lines, its contract's claim
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,13 @@ from django.db.models import Sum
 
 from tallystick.access.actor import Actor
 from tallystick.audit.models import Event
+from tallystick.claims.adding import missing_variations
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.moving import possible_moves
-from tallystick.claims.policies import can_delete, can_edit_entries, side_of
-from tallystick.claims.states import CERTIFIED, ClaimStatus, Side, is_reopening
+from tallystick.claims.policies import can_add_variations, can_delete, can_edit_entries, side_of
+from tallystick.claims.rounds import RoundStep, reason_sent_back
+from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, Side, is_reopening
+from tallystick.claims.verdict import Verdict, verdicts_of
 from tallystick.core.errors import Decision
 from tallystick.core.money import (
     format_percent,
@@ -33,11 +37,13 @@ class Step:
     verb: str
     decision: Decision
     needs_reason: bool
+    reopens: bool = False
+    hands_back: bool = False
 
     @property
     def takes_reason(self) -> bool:
-        """Whether a reason is asked for: needed to reopen, welcome when sending back."""
-        return self.needs_reason or self.target == ClaimStatus.REVISE_AND_RESUBMIT
+        """Whether a reason is asked for: needed to reopen, welcome when it goes back."""
+        return self.needs_reason or self.hands_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,14 @@ class ClaimPage:
     moments: tuple[Moment, ...]
     contacts: tuple[str, ...]
     papers: int
-    changed_by_reviewer: bool
+    verdict: Verdict
+    sent_back: RoundStep | None
+    new_variations: int
+
+    @property
+    def changed_by_reviewer(self) -> bool:
+        """Whether anything is assessed otherwise than it was claimed."""
+        return bool(self.verdict.changed)
 
     @property
     def is_certified(self) -> bool:
@@ -124,16 +137,17 @@ class ClaimPage:
 def claim_page(actor: Actor, claim: Claim) -> ClaimPage:
     """The claim as the actor sees it. The caller has loaded it through ``policies.visible_to``."""
     side = side_of(actor, claim.contract)
-    changed = claim.claimed_this_period != claim.assessed_this_period
-    steps = _steps(actor, claim, changed)
-    primary = next((step for step in steps if not step.needs_reason), None)
+    verdict = verdicts_of([claim.pk])[claim.pk]
+    steps = _steps(actor, claim, verdict)
+    primary = next((step for step in steps if not step.takes_reason), None)
+    can_edit = can_edit_entries(actor, claim)
     return ClaimPage(
         claim=claim,
         side=side,
         next_step=_next_step(claim, side),
         primary=primary,
         others=tuple(step for step in steps if step is not primary),
-        can_edit=can_edit_entries(actor, claim),
+        can_edit=can_edit,
         can_delete=can_delete(actor, claim),
         money=_money(claim),
         face=face_of(claim),
@@ -144,7 +158,9 @@ def claim_page(actor: Actor, claim: Claim) -> ClaimPage:
             .values_list("person__name", flat=True)
         ),
         papers=_papers(claim),
-        changed_by_reviewer=changed,
+        verdict=verdict,
+        sent_back=reason_sent_back(claim),
+        new_variations=len(missing_variations(claim)) if can_add_variations(actor, claim) else 0,
     )
 
 
@@ -153,14 +169,16 @@ def _papers(claim: Claim) -> int:
     return int(kept.attachments.filter(deleted_at=None).count())
 
 
-def _steps(actor: Actor, claim: Claim, changed: bool) -> list[Step]:
-    """The steps in their usual order; where the reviewer changed figures, *as noted* comes before *approved*."""
+def _steps(actor: Actor, claim: Claim, verdict: Verdict) -> list[Step]:
+    """The steps in their usual order; what the review came to decides which of them comes first."""
     source = ClaimStatus(claim.status)
-    steps = [
-        Step(target, verb, decision, is_reopening(source, target))
-        for target, verb, decision in possible_moves(actor, claim)
-    ]
-    if changed:
+    steps = []
+    for target, verb, decision in possible_moves(actor, claim, verdict=verdict):
+        reopens = is_reopening(source, target)
+        hands_back = source is ClaimStatus.UNDER_REVIEW and target in EDITABLE
+        silent = target is ClaimStatus.REVISE_AND_RESUBMIT and not verdict.rejected
+        steps.append(Step(target, verb, decision, reopens or silent, reopens, hands_back))
+    if verdict.changed:
         steps.sort(key=lambda step: step.target is not ClaimStatus.APPROVED_AS_NOTED)
     return steps
 
@@ -213,14 +231,15 @@ def _money(claim: Claim) -> Money:
     )
 
 
-def face_of(claim: Claim) -> Face:
-    """The nine lines with their labels in the words in force, the tax under them, and the box of variations."""
-    sums = ClaimLine.objects.filter(claim=claim).aggregate(
-        previous=Sum("previous_work"), work=Sum("assessed_work"), stored=Sum("materials_stored")
-    )
-    work_rate = rate_of(claim.work_retention, (sums["previous"] or 0) + (sums["work"] or 0))
-    stored_rate = rate_of(claim.materials_retention, sums["stored"] or 0)
-    lines = (
+def face_of(claim: Claim, lines: Sequence[ClaimLine] | None = None) -> Face:
+    """The nine lines with their labels in the words in force, the tax under them, and the box of variations.
+
+    With ``lines``, which need not be stored, nothing is asked of the database.
+    """
+    work, stored = _bases(claim, lines)
+    work_rate = rate_of(claim.work_retention, work)
+    stored_rate = rate_of(claim.materials_retention, stored)
+    nine = (
         FaceLine("1", "Original contract sum", claim.original_sum),
         FaceLine("2", text("Net change by {variations}"), claim.net_variations),
         FaceLine("3", "Contract sum to date (1 + 2)", claim.sum_to_date, "total"),
@@ -257,7 +276,20 @@ def face_of(claim: Claim) -> Face:
             claim.variation_deductions_previous + claim.variation_deductions_this,
         ),
     )
-    return Face(lines, tax, box, claim.net_variations)
+    return Face(nine, tax, box, claim.net_variations)
+
+
+def _bases(claim: Claim, lines: Sequence[ClaimLine] | None) -> tuple[int, int]:
+    """What retention is a rate of: completed work to date, and what is in store."""
+    if lines is None:
+        sums = ClaimLine.objects.filter(claim=claim).aggregate(
+            previous=Sum("previous_work"), work=Sum("assessed_work"), stored=Sum("materials_stored")
+        )
+        return (sums["previous"] or 0) + (sums["work"] or 0), sums["stored"] or 0
+    return (
+        sum(line.previous_work + line.assessed_work for line in lines),
+        sum(line.materials_stored for line in lines),
+    )
 
 
 def _rate(label: str, basis_points: int | None) -> str:
@@ -270,10 +302,16 @@ def _moments(claim: Claim) -> tuple[Moment, ...]:
     events = Event.objects.filter(
         subject_type=claim._meta.label_lower,
         subject_id=str(claim.pk),
-        name__in=("claim.created", "claim.submitted", "claim.certified"),
+        name__in=(
+            "claim.created",
+            "claim.submitted",
+            "claim.resubmitted",
+            "claim.sent_back",
+            "claim.certified",
+        ),
     ).order_by("at", "pk")
     for event in events[:200]:
-        by[event.name] = event.actor_name
+        by[event.name.replace("resubmitted", "submitted")] = event.actor_name
     status = ClaimStatus(claim.status)
     certified = status in CERTIFIED
     back = status is ClaimStatus.REVISE_AND_RESUBMIT
@@ -294,7 +332,11 @@ def _moments(claim: Claim) -> tuple[Moment, ...]:
         ),
     ]
     if back:
-        moments.append(Moment(ClaimStatus.REVISE_AND_RESUBMIT.label, claim.updated_at, "", "now"))
+        moments.append(
+            Moment(
+                ClaimStatus.REVISE_AND_RESUBMIT.label, claim.updated_at, by.get("claim.sent_back", ""), "now"
+            )
+        )
     moments.append(
         Moment(
             last,

@@ -17,6 +17,7 @@ from tallystick.claims.models import Claim, ClaimLine, LineReview, RetentionEntr
 from tallystick.claims.policies import can_change_retention, can_edit_entries, can_review
 from tallystick.claims.states import EDITABLE
 from tallystick.claims.storage import TYPED, lines_of, lock_claim, record_on, save_claim
+from tallystick.contracts.rules import over_claiming_rule
 from tallystick.core.errors import BadInput
 from tallystick.core.money import bounded, format_money
 from tallystick.core.text import plural
@@ -112,10 +113,9 @@ def recalculate(claim: Claim, lines: list[ClaimLine], terms: calc.ContractTerms 
 def check_findings(claim: Claim, lines: Sequence[ClaimLine], result: calc.ClaimFigures) -> tuple[str, ...]:
     """Raise ``BadInput`` for what can't stand; give the sentences of what may (domain §6.5).
 
-    The account's *forbid over-claiming* wins over the project's own rule.
+    Over-claiming is decided by the account, the contract or the project (``over_claiming_rule``).
     """
-    project = claim.contract.project
-    rule = OverClaiming.REFUSE if project.account.forbid_over_claiming else project.over_claiming
+    rule = over_claiming_rule(claim.contract)
     refused = list(result.refusals)
     noticed = list(result.warnings)
     if rule == OverClaiming.REFUSE:
@@ -208,4 +208,4 @@ def _note_changes(changes: Changes, line: ClaimLine, before: Mapping[str, Any]) 
     for name in TYPED:
         after = getattr(line, name)
         if before[name] != after:
-            changes[f"{line.item_number or line.pk}: {name}"] = [before[name], after]
+            changes[f"#{line.pk} {line.item_number}: {name}"] = [before[name], after]

@@ -1,11 +1,14 @@
 """Moving a claim through its statuses: submitting, sending back, certifying, reopening (domain §5.3)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from tallystick.access.actor import Actor
+from tallystick.audit.actions import Changes
 from tallystick.claims.chain import follow_previous
 from tallystick.claims.entries import recalculate
 from tallystick.claims.facts import facts_of
@@ -13,6 +16,7 @@ from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.policies import can_move, side_of
 from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, is_reopening, steps_from
 from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
+from tallystick.claims.verdict import ENTRIES, Verdict, is_changed, needs_verdict, verdict_of, verdicts_of
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Decision, TallystickProblem
 from tallystick.periods.policies import is_past_due
@@ -25,34 +29,65 @@ def move_claim(
 ) -> Claim:
     """Take the claim to ``target``. Being there already is no problem and changes nothing.
 
-    Submitting freezes what is claimed; certifying copies assessed to certified and what the document names;
-    handing it back to the claimant keeps what the reviewer assessed as proposals; reopening needs a ``reason`` and
-    makes the next revision. Raises ``Refused``, ``BadInput``, ``Stale``.
+    Submitting freezes what is claimed and begins a round without marks; certifying approves what has no mark, and
+    copies assessed to certified and what the document names; handing it back to the claimant keeps what the reviewer
+    assessed as proposals, and sending back for revision says why, on a line or with ``reason``; reopening needs a
+    ``reason`` and makes the next revision. Raises ``Refused``, ``BadInput``, ``Stale``.
     """
     claim = lock_claim(claim.pk, version=version)
     source = ClaimStatus(claim.status)
     if source == target:
         return claim
-    can_move(actor, claim, target).require()
     lines = lines_of(claim)
+    verdict = verdict_of(lines)
+    can_move(actor, claim, target, verdict=verdict).require()
+    review = _review_facts(claim, lines)
     if is_reopening(source, target):
         _reopen(claim, lines, reason)
     elif target == ClaimStatus.UNDER_REVIEW:
         _submit(actor, claim, lines)
+        review = _review_facts(claim, lines)
     elif target in CERTIFIED:
         _certify(actor, claim, lines)
+    elif target == ClaimStatus.REVISE_AND_RESUBMIT:
+        _check_says_why(verdict, reason)
     if target in EDITABLE:
         _hand_back(claim, lines)
     claim.status = target
     save_claim(claim, lines)
-    _record(actor, claim, source, target, reason)
+    _record(actor, claim, source, reason, review)
     follow_previous(actor, claim)
     return claim
 
 
+def _review_facts(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
+    """What a step finds, kept with its event: the figures of the round, and how many lines stand how."""
+    marks = Counter(line.review for line in lines)
+    return {
+        "claimed": claim.claimed_this_period,
+        "assessed": claim.assessed_this_period,
+        "approved": marks[LineReview.APPROVED],
+        "rejected": marks[LineReview.REJECTED],
+        "changed": sum(map(is_changed, lines)),
+        "of": len(lines),
+    }
+
+
+def _check_says_why(verdict: Verdict, reason: str) -> None:
+    if not reason.strip() and not verdict.rejected:
+        raise BadInput(
+            text(
+                "Say why this {claim} goes back, or reject a line with a reason: "
+                "the {contract_company} needs to know what to change."
+            ),
+            {"reason": "Type the reason."},
+        )
+
+
 def _submit(actor: Actor, claim: Claim, lines: list[ClaimLine]) -> None:
+    """A new round begins without marks; what was said in the last one stays readable (``rounds.last_round``)."""
     for line in lines:
-        line.review = LineReview.NO_ACTION
+        line.review, line.review_reason = LineReview.NO_ACTION, ""
     recalculate(claim, lines)
     claim.submitted_at = clock.now()
     claim.submitted_by_id = actor.login_id
@@ -60,16 +95,11 @@ def _submit(actor: Actor, claim: Claim, lines: list[ClaimLine]) -> None:
     claim.is_late = claim.period is not None and is_past_due(claim.period, claim.contract)
 
 
-_ENTRIES = ("work", "quantity", "materials_previous", "materials_new")
-
-
 def _hand_back(claim: Claim, lines: list[ClaimLine]) -> None:
     """The claimant's figures are in force again; what the reviewer assessed otherwise stands beside them."""
     for line in lines:
-        differs = any(
-            getattr(line, f"claimed_{name}") != getattr(line, f"assessed_{name}") for name in _ENTRIES
-        )
-        for name in _ENTRIES:
+        differs = is_changed(line)
+        for name in ENTRIES:
             assessed = getattr(line, f"assessed_{name}")
             setattr(line, f"proposed_{name}", assessed if differs else None)
             setattr(line, f"assessed_{name}", getattr(line, f"claimed_{name}"))
@@ -79,6 +109,8 @@ def _hand_back(claim: Claim, lines: list[ClaimLine]) -> None:
 def _certify(actor: Actor, claim: Claim, lines: list[ClaimLine]) -> None:
     recalculate(claim, lines)
     for line in lines:
+        if line.review == LineReview.NO_ACTION:
+            line.review = LineReview.APPROVED
         line.certified_work = line.assessed_work
         line.certified_quantity = line.assessed_quantity
         line.certified_materials_previous = line.assessed_materials_previous
@@ -105,22 +137,30 @@ def _reopen(claim: Claim, lines: list[ClaimLine], reason: str) -> None:
     claim.revision += 1
 
 
-def _record(actor: Actor, claim: Claim, source: ClaimStatus, target: ClaimStatus, reason: str) -> None:
+def _record(
+    actor: Actor,
+    claim: Claim,
+    source: ClaimStatus,
+    reason: str,
+    review: Mapping[str, Any],
+) -> None:
+    target, said = ClaimStatus(claim.status), reason.strip()
+    facts: dict[str, Any] = {"review": dict(review), "source": source.value, "target": target.label}
     if is_reopening(source, target):
-        record_on(actor, "claim.reopened", claim, revision=claim.revision, reason=reason.strip())
+        name = "claim.reopened" if target == ClaimStatus.DRAFT else "claim.reopened_for_review"
+        facts |= {"revision": claim.revision, "reason": said}
     elif target == ClaimStatus.UNDER_REVIEW:
-        record_on(actor, "claim.submitted", claim)
+        again = source == ClaimStatus.REVISE_AND_RESUBMIT
+        name = "claim.resubmitted" if again else "claim.submitted"
+    elif target == ClaimStatus.REVISE_AND_RESUBMIT:
+        name = "claim.sent_back"
     elif target in CERTIFIED and source not in CERTIFIED:
-        record_on(actor, "claim.certified", claim, target=target.label)
+        name = "claim.certified"
     else:
-        record_on(
-            actor,
-            "claim.status_changed",
-            claim,
-            source=source.label,
-            target=target.label,
-            changes={"reason": [None, reason.strip()]} if reason.strip() else None,
-        )
+        name, facts["source"] = "claim.status_changed", source.label
+    told_in_sentence = name in ("claim.reopened", "claim.reopened_for_review")
+    changes: Changes | None = {"reason": [None, said]} if said and not told_in_sentence else None
+    record_on(actor, name, claim, changes=changes, **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +186,15 @@ def move_claims(
     return outcomes
 
 
-def possible_moves(actor: Actor, claim: Claim) -> list[tuple[ClaimStatus, str, Decision]]:
+def possible_moves(
+    actor: Actor, claim: Claim, *, verdict: Verdict | None = None
+) -> list[tuple[ClaimStatus, str, Decision]]:
     """The steps from here for this actor: target, the button's verb, and whether it is open right now."""
     side = side_of(actor, claim.contract)
     if side is None:
         return []
-    return [
-        (step.target, step.verb, can_move(actor, claim, step.target))
-        for step in steps_from(ClaimStatus(claim.status), side)
-    ]
+    source = ClaimStatus(claim.status)
+    steps = steps_from(source, side)
+    if verdict is None and any(needs_verdict(source, step.target) for step in steps):
+        verdict = verdicts_of([claim.pk])[claim.pk]
+    return [(step.target, step.verb, can_move(actor, claim, step.target, verdict=verdict)) for step in steps]

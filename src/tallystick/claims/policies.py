@@ -194,6 +194,16 @@ def can_take_proposed(actor: Actor, claim: Claim) -> Decision:
     return decision
 
 
+def can_add_variations(actor: Actor, claim: Claim) -> Decision:
+    """Bring variations that were approved since into the claim, while the claimant works on it (domain §6.3)."""
+    decision = can_edit_entries(actor, claim)
+    if decision and claim.status not in EDITABLE:
+        return refused(
+            text("{Variations} can be added while the {claim} is in Draft or in Revise & Resubmit.")
+        )
+    return decision
+
+
 def can_move(actor: Actor, claim: Claim, target: ClaimStatus, *, verdict: Verdict | None = None) -> Decision:
     """Take the claim to another status: the table in ``states`` first, then what the step needs.
 

@@ -102,7 +102,7 @@ def save_claim(claim: Claim, lines: Sequence[ClaimLine] = (), *, added: Sequence
             continue
         replaced = _replaced(line.as_loaded, values, _LINE_NAMES)
         if _was_typed(line, replaced):
-            line.version = claim.version
+            replaced["version"], line.version = line.version, claim.version
         before.setdefault("lines", {})[line.pk] = replaced
         changed.append(line)
     claim.save()
