@@ -69,6 +69,7 @@ __all__ = [
     "VariationBox",
     "calculate",
     "next_previous",
+    "state_after",
 ]
 
 
@@ -117,26 +118,38 @@ def next_previous(contract: ContractTerms, figures: ClaimFigures) -> dict[LineKe
     D(n+1) = D(n) + E(n). In mode *move* what is in store joins it, with the retention held on it; by hand it stays
     in store.
     """
-    move = contract.stored_materials == StoredMaterials.MOVE
-    return {line.key: _state_after(contract, line, move) for line in figures.lines}
-
-
-def _state_after(contract: ContractTerms, line: LineFigures, move: bool) -> LineState:
-    work = line.previous_work + line.work
-    if not move:
-        return LineState(
-            work,
-            line.total_quantity,
-            line.materials_stored,
-            line.work_retention_held,
-            line.materials_retention_held,
+    return {
+        line.key: state_after(
+            contract,
+            work=line.previous_work + line.work,
+            quantity=line.total_quantity,
+            stored=line.materials_stored,
+            work_retention=line.work_retention_held,
+            materials_retention=line.materials_retention_held,
+            unit_price=line.unit_price,
         )
-    stored = line.materials_stored
-    quantity = quantity_for(stored, line.unit_price, contract.exponent) if stored else None
+        for line in figures.lines
+    }
+
+
+def state_after(
+    contract: ContractTerms,
+    *,
+    work: int,
+    quantity: int,
+    stored: int,
+    work_retention: int,
+    materials_retention: int,
+    unit_price: int,
+) -> LineState:
+    """Where a line stands for the next claim, from where it ended: work and quantity to date, stored, held."""
+    if contract.stored_materials != StoredMaterials.MOVE:
+        return LineState(work, quantity, stored, work_retention, materials_retention)
+    moved = quantity_for(stored, unit_price, contract.exponent) if stored else None
     return LineState(
         work=work + stored,
-        quantity=line.total_quantity + (quantity or 0),
-        work_retention=line.work_retention_held + line.materials_retention_held,
+        quantity=quantity + (moved or 0),
+        work_retention=work_retention + materials_retention,
         materials_moved=stored,
     )
 

@@ -22,7 +22,7 @@ def follow_previous(actor: Actor, claim: Claim) -> None:
     later = lock_claim(later.pk)
     terms = figures.terms_of(claim.contract)
     lines = lines_of(later)
-    states = calc.next_previous(terms, figures.calculate(terms, claim, lines_of(claim)))
+    states = figures.states_after(terms, lines_of(claim))
     changed = later.previous_certificates != claim.earned_less_retention
     for line in lines:
         state = states.get(line.sov_line_id, calc.NOTHING_YET)

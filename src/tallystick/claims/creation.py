@@ -1,6 +1,5 @@
 """Starting a claim, and taking a draft away again (R-CLAIM-1, decisions, Claims)."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -107,9 +106,7 @@ def _check_unfinished(actor: Actor, contract: Contract, in_spite: bool) -> None:
 def _new_lines(claim: Claim, before: Claim | None, terms: calc.ContractTerms) -> list[ClaimLine]:
     previous_lines = lines_of(before) if before else []
     known_variations = {line.sov_line.variation_id for line in previous_lines}
-    states: Mapping[int | str, calc.LineState] = {}
-    if before is not None:
-        states = calc.next_previous(terms, figures.calculate(terms, before, previous_lines))
+    states = figures.states_after(terms, previous_lines)
     lines = []
     for position, sov_line in enumerate(claimable_lines(claim.contract), 1):
         line = ClaimLine(

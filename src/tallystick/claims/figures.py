@@ -89,6 +89,26 @@ def state_before(line: ClaimLine) -> calc.LineState:
     )
 
 
+def states_after(terms: calc.ContractTerms, lines: Iterable[ClaimLine]) -> dict[int, calc.LineState]:
+    """Where each line of a claim stands for the next one, by its schedule line.
+
+    Read from what is stored and not computed again: what a certified claim holds was settled by the terms of its day,
+    and a change of the contract's rates since then changes nothing of it.
+    """
+    return {
+        line.sov_line_id: calc.state_after(
+            terms,
+            work=line.previous_work + line.assessed_work,
+            quantity=line.previous_quantity + line.assessed_quantity,
+            stored=line.materials_stored,
+            work_retention=line.work_retention_held,
+            materials_retention=line.materials_retention_held,
+            unit_price=line.unit_price,
+        )
+        for line in lines
+    }
+
+
 def bring_forward(line: ClaimLine, state: calc.LineState) -> None:
     """Set the line's previous columns to ``state``."""
     line.previous_work = state.work
