@@ -10,6 +10,7 @@ from django.db import transaction
 from tallystick.access.actor import Actor
 from tallystick.audit.actions import Changes
 from tallystick.claims.chain import follow_previous
+from tallystick.claims.checks import require_clear
 from tallystick.claims.entries import recalculate
 from tallystick.claims.facts import facts_of
 from tallystick.claims.models import Claim, ClaimLine, LineReview
@@ -32,7 +33,8 @@ def move_claim(
     Submitting freezes what is claimed and begins a round without marks; certifying approves what has no mark, and
     copies assessed to certified and what the document names; handing it back to the claimant keeps what the reviewer
     assessed as proposals, and sending back for revision says why, on a line or with ``reason``; reopening needs a
-    ``reason`` and makes the next revision. Raises ``Refused``, ``BadInput``, ``Stale``.
+    ``reason`` and makes the next revision. What the checks of the project block is not submitted, but by an
+    administrator with a ``reason`` (``checks.require_clear``). Raises ``Refused``, ``BadInput``, ``Stale``.
     """
     claim = lock_claim(claim.pk, version=version)
     source = ClaimStatus(claim.status)
@@ -42,9 +44,11 @@ def move_claim(
     verdict = verdict_of(lines)
     can_move(actor, claim, target, verdict=verdict).require()
     review = _review_facts(claim, lines)
+    passed_over: tuple[str, ...] = ()
     if is_reopening(source, target):
         _reopen(claim, lines, reason)
     elif target == ClaimStatus.UNDER_REVIEW:
+        passed_over = require_clear(actor, claim, lines, reason)
         _submit(actor, claim, lines)
         review = _review_facts(claim, lines)
     elif target in CERTIFIED:
@@ -55,7 +59,7 @@ def move_claim(
         _hand_back(claim, lines)
     claim.status = target
     save_claim(claim, lines)
-    _record(actor, claim, source, reason, review)
+    _record(actor, claim, source, reason, review, passed_over)
     follow_previous(actor, claim)
     return claim
 
@@ -143,6 +147,7 @@ def _record(
     source: ClaimStatus,
     reason: str,
     review: Mapping[str, Any],
+    passed_over: Sequence[str] = (),
 ) -> None:
     target, said = ClaimStatus(claim.status), reason.strip()
     facts: dict[str, Any] = {"review": dict(review), "source": source.value, "target": target.label}
@@ -160,6 +165,8 @@ def _record(
         name, facts["source"] = "claim.status_changed", source.label
     told_in_sentence = name in ("claim.reopened", "claim.reopened_for_review")
     changes: Changes | None = {"reason": [None, said]} if said and not told_in_sentence else None
+    if passed_over:
+        changes = {**(changes or {}), "passed_over": [None, " ".join(passed_over)]}
     record_on(actor, name, claim, changes=changes, **facts)
 
 

@@ -99,6 +99,9 @@ PROJECT_SETTINGS = frozenset(
         "locale",
         "over_claiming",
         "accept_late_claims",
+        "check_rules",
+        "largest_jump_bp",
+        "required_papers",
         "paper_footer",
         "stamp_backup_pages",
     }

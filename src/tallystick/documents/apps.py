@@ -9,4 +9,4 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
-        from tallystick.documents import events  # noqa: F401
+        from tallystick.documents import checks, events  # noqa: F401
