@@ -16,7 +16,7 @@ from tallystick.audit.models import Event
 from tallystick.claims import figures
 from tallystick.claims import policies as claims
 from tallystick.claims.models import Claim, ClaimLine, LineReview
-from tallystick.claims.states import CERTIFIED, ClaimStatus
+from tallystick.claims.states import CERTIFIED, ClaimStatus, PaymentState, payment_state
 from tallystick.claims.storage import lines_of
 from tallystick.contracts import policies as contracts
 from tallystick.contracts.models import Contract, SovLine, Variation
@@ -29,6 +29,7 @@ from tallystick.directory.models import Login, Project
 from tallystick.documents.actions import signed_version
 from tallystick.documents.models import Attachment, StoredFile
 from tallystick.documents.store import local_path
+from tallystick.payments.models import Payment
 from tallystick.periods.models import BillingPeriod, PeriodExtension, PeriodStatus
 from tests.demo.conftest import LOADED
 
@@ -312,3 +313,15 @@ def test_loading_it_again_says_so_and_changes_nothing():
     load_sample(said)
     assert "is there already; nothing was changed" in said.getvalue()
     assert (Event.objects.count(), Claim.objects.count(), Attachment.objects.count()) == before
+
+
+# --- payments -----------------------------------------------------------------------------------------------
+
+
+def test_claims_are_paid_in_full_in_parts_and_not_yet(project):
+    certified = Claim.objects.filter(contract__project=project, certified_at__isnull=False)
+    states = {payment_state(claim.payment_due_with_tax, claim.paid) for claim in certified}
+    assert states >= {PaymentState.PAID, PaymentState.PART_PAID, PaymentState.UNPAID}
+    for claim in certified.annotate(sum_paid=Sum("payments__amount")):
+        assert claim.paid == (claim.sum_paid or 0)
+    assert not Payment.objects.filter(paid_on__gt=LOADED.date()).exists()

@@ -24,6 +24,7 @@ from tallystick.demo.content.progress import dice
 from tallystick.demo.content.variations import CHANGES, Change
 from tallystick.demo.entries import Objection, claimant_edits, objections
 from tallystick.demo.letting import Let
+from tallystick.demo.paying import play_payments
 from tallystick.periods.actions import open_period
 from tallystick.periods.models import BillingPeriod
 
@@ -79,6 +80,7 @@ def play_periods(stage: Stage) -> None:
         _change(stage, period)
         _certify_period(stage, period - 1, in_period=period)
         _claim(stage, period)
+        play_payments(stage.cast.claims, stage.calendar, stage.claims, period)
     _bring_open_claims_forward(stage)
 
 

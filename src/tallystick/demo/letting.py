@@ -135,4 +135,9 @@ def _lines(commitment: Commitment, works: tuple[Work | Measured, ...]) -> Iterat
                 unit_price=work.unit_price,
             )
         else:
-            yield LineInput(description=work.text, cost_code=work.code, scheduled_value=share * _STEP)
+            yield LineInput(
+                description=work.text,
+                cost_code=work.code,
+                scheduled_value=share * _STEP,
+                group=work.heading,
+            )

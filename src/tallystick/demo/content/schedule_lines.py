@@ -5,7 +5,7 @@ claim's figures follow from the day it is made for.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LEVELS = (
     "Basement 2",
@@ -28,13 +28,20 @@ WHOLE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One line: cost code, description, its weight in the sum, and when in the contract's time it is done."""
+    """One line: cost code, description, its weight in the sum, when in the contract's time it is done, its heading."""
 
     code: str
     text: str
     weight: int
     starts: int = 0
     ends: int = WHOLE
+    heading: str = ""
+
+
+def under(heading: str, *works: Work) -> Iterator[Work]:
+    """The same lines, standing under a heading."""
+    for work in works:
+        yield replace(work, heading=heading)
 
 
 def in_sequence(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tallystick.demo.content.schedule_lines import LEVELS, Work, along, in_sequence
+from tallystick.demo.content.schedule_lines import LEVELS, Work, along, in_sequence, under
 
 
 def mechanical() -> list[Work]:
@@ -96,13 +96,22 @@ def lifts() -> list[Work]:
 def services(prefix: str, rough: str, fit: str, plant: Sequence[tuple[str, int]], riser: str) -> list[Work]:
     """Building services: design, rough-in and fit-off level by level, risers, plant, commissioning."""
     return [
-        Work(f"{prefix}-110", "Preliminaries and site establishment", 30, 0, 120),
-        Work(f"{prefix}-120", "Design, shop drawings and co-ordination", 45, 0, 350),
-        Work(f"{prefix}-130", "Cast-in and penetrations", 35, 0, 560),
-        *in_sequence(f"{prefix}-210", [(rough, 34)], LEVELS, 120, 800),
-        Work(f"{prefix}-240", riser, 70, 250, 820),
-        *along(f"{prefix}-310", plant, 300, 950),
-        *in_sequence(f"{prefix}-410", [(fit, 20)], LEVELS[2:11], 640, 1000),
-        Work(f"{prefix}-510", "Testing and commissioning", 30, 900, 1000),
-        Work(f"{prefix}-520", "As-built drawings and operation manuals", 15, 920, 1000),
+        *under(
+            "Preliminaries and design",
+            Work(f"{prefix}-110", "Preliminaries and site establishment", 30, 0, 120),
+            Work(f"{prefix}-120", "Design, shop drawings and co-ordination", 45, 0, 350),
+            Work(f"{prefix}-130", "Cast-in and penetrations", 35, 0, 560),
+        ),
+        *under(
+            "Rough-in",
+            *in_sequence(f"{prefix}-210", [(rough, 34)], LEVELS, 120, 800),
+            Work(f"{prefix}-240", riser, 70, 250, 820),
+        ),
+        *under("Plant and equipment", *along(f"{prefix}-310", plant, 300, 950)),
+        *under("Fit-off", *in_sequence(f"{prefix}-410", [(fit, 20)], LEVELS[2:11], 640, 1000)),
+        *under(
+            "Completion",
+            Work(f"{prefix}-510", "Testing and commissioning", 30, 900, 1000),
+            Work(f"{prefix}-520", "As-built drawings and operation manuals", 15, 920, 1000),
+        ),
     ]
