@@ -191,7 +191,7 @@ def test_materials_that_nobody_uses_are_told_on_the_third_claim():
     job.certify(second)
     third = job.claim(work=[0, 1_000_00])
     assert job.said(third, "materials_unused") == [
-        "Line 1: $2,000.00 of materials lie in store since claim 1 (3 progress claims), and none of them became work."
+        "Line 1: $2,000.00 of materials lie in store since claim 1 (3 progress claims), and none became work."
     ]
     job.type(third, work=[500_00], materials_previous=[1_500_00])
     assert job.said(third, "materials_unused") == []

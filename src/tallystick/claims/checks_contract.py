@@ -86,7 +86,7 @@ def materials_unused(about: Subject) -> Iterator[Remark]:
             continue
         yield about.on(
             line,
-            "{amount} of materials lie in store since {claim:short} {since} ({claims:n}), and none of them became work.",
+            "{amount} of materials lie in store since {claim:short} {since} ({claims:n}), and none became work.",
             amount=about.money(line.previous_materials),
             since=store.since,
             n=store.claims,

@@ -300,7 +300,7 @@ def retention_by_hand(about: Subject) -> Iterator[Remark]:
                         rule=about.money(rule),
                     )
     for finding in about.fresh.warnings:
-        found = lines.get(finding.key)  # type: ignore[call-overload]
+        found = lines.get(finding.key) if finding.key is not None else None  # type: ignore[arg-type]
         if found is None:
             yield Remark(finding.sentence(about.money))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.http import QueryDict
 
@@ -120,9 +121,12 @@ def read(posted: QueryDict, parts: Sequence[Part], contract: Contract) -> Typed:
 
 def _rows(posted: QueryDict, part: Part, contract: Contract) -> list[TypedRow]:
     key = part.line.pk
-    columns = [posted.getlist(f"{name}-{key}") for name in NAMES]
-    length = max(map(len, columns), default=0)
-    rows = [TypedRow(*(column[at] if at < len(column) else "" for column in columns)) for at in range(length)]
+    columns: dict[str, Any] = {name: posted.getlist(f"{name}-{key}") for name in NAMES}
+    length = max(map(len, columns.values()), default=0)
+    rows = [
+        TypedRow(**{name: column[at] for name, column in columns.items() if at < len(column)})
+        for at in range(length)
+    ]
     return rows + _pasted(posted.get(f"pasted-{key}", ""), contract)
 
 
