@@ -37,7 +37,7 @@ from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import level_of
 from tallystick.claims.list_rows import LATE, WAITING, ListFilters
 from tallystick.claims.models import Claim
-from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState
 from tallystick.contracts.models import ClaimContact, Contract
 from tallystick.contracts.policies import visible_in
 from tallystick.contracts.states import ContractStatus, SubSovStatus
@@ -87,6 +87,9 @@ SORTS: dict[str, tuple[str, ...]] = {
     "certified": ("certified", "number", "claim_number"),
     "retention": ("net_retention", "number", "claim_number"),
     "due": ("due", "number", "claim_number"),
+    "paid": ("paid", "number", "claim_number"),
+    "outstanding": ("outstanding", "number", "claim_number"),
+    "payment": ("payment_rank", "number", "claim_number"),
     "signature": ("signed", "number", "claim_number"),
     "papers": ("papers", "number", "claim_number"),
     "changed": ("changed", "number", "claim_number"),
@@ -102,7 +105,8 @@ def commitments_of(actor: Actor, project: Project) -> QuerySet[Contract]:
 def rows_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Rows:
     """Every row of the list: of a period, its claims and the contracts that have none; without one, all claims.
 
-    Annotated are the columns of the claim, ``state``, and ``is_mine`` (the actor claims on the contract).
+    Annotated are the columns of the claim, ``state``, ``payment`` (``PaymentState``, None before it is certified) and
+    ``is_mine`` (the actor claims on the contract).
     """
     joined = Q(claims__deleted_at=None)
     if period is not None:
@@ -116,7 +120,7 @@ def rows_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Row
         contracts = contracts.filter(Q(claim_id__isnull=False) | _is_awaited(period)).annotate(
             state=_state(project, period)
         )
-    rows: Rows = contracts.annotate(is_mine=_is_mine(actor, project))
+    rows: Rows = contracts.annotate(is_mine=_is_mine(actor, project), payment=_payment())
     return rows
 
 
@@ -205,6 +209,8 @@ def narrowed(rows: Rows, to: Narrowing, *, by_state: bool = True) -> Rows:
         rows = rows.filter(company_id=to.filters.company)
     if not by_state:
         return rows
+    if to.filters.payment:
+        rows = rows.filter(payment=to.filters.payment)
     if to.filters.late:
         rows = rows.filter(Q(late=True) | Q(state=LATE))
     if to.filters.state == WAITING:
@@ -244,6 +250,8 @@ def with_details(rows: Rows) -> Rows:
     detailed: Rows = rows.annotate(
         net_retention=_net_retention(),
         due=due(),
+        paid=paid(),
+        outstanding=outstanding(),
         papers=_papers(),
         signed=_signed(),
         has_contact=_has_contact(),
@@ -262,6 +270,42 @@ def due() -> Case:
 def due_tax() -> Case:
     """The tax on it."""
     return Case(When(c__status__in=CERTIFIED, then=F("c__tax")))
+
+
+def paid() -> Case:
+    """What was paid on certified claims, tax included."""
+    return Case(When(c__status__in=CERTIFIED, then=F("c__paid")))
+
+
+def outstanding() -> Case:
+    """What is still to be paid on them, with tax; negative where too much was."""
+    return Case(When(c__status__in=CERTIFIED, then=F("c__payment_due_with_tax") - F("c__paid")))
+
+
+def _payment() -> Case:
+    """``states.payment_state`` of certified claims as the database tells it."""
+    due, paid = F("c__payment_due_with_tax"), F("c__paid")
+    beyond = Q(c__payment_due_with_tax__gte=0) & (Q(c__paid__lt=0) | Q(c__paid__gt=due))
+    beyond |= Q(c__payment_due_with_tax__lt=0) & (Q(c__paid__gt=0) | Q(c__paid__lt=due))
+    return Case(
+        When(~Q(c__status__in=CERTIFIED) | Q(c__status=None), then=Value(None)),
+        When(c__payment_due_with_tax=paid, then=Value(PaymentState.PAID.value)),
+        When(c__paid=0, then=Value(PaymentState.UNPAID.value)),
+        When(beyond, then=Value(PaymentState.OVERPAID.value)),
+        default=Value(PaymentState.PART_PAID.value),
+        output_field=CharField(),
+    )
+
+
+PAYMENTS = (PaymentState.UNPAID, PaymentState.PART_PAID, PaymentState.OVERPAID, PaymentState.PAID)
+"""Payment states in the order of the work."""
+
+
+def _payment_rank() -> Case:
+    return Case(
+        *(When(payment=state.value, then=Value(rank)) for rank, state in enumerate(PAYMENTS)),
+        output_field=IntegerField(),
+    )
 
 
 def _net_retention() -> Combinable:
@@ -300,6 +344,9 @@ _COMPUTED: dict[str, Any] = {
     "state_rank": _state_rank,
     "net_retention": _net_retention,
     "due": due,
+    "paid": paid,
+    "outstanding": outstanding,
+    "payment_rank": _payment_rank,
     "papers": _papers,
     "signed": _signed,
 }

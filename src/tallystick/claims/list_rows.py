@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState
 from tallystick.contracts.states import ContractKind
 from tallystick.terms import text
 
@@ -25,17 +25,20 @@ PAGE_SIZE = 50
 class ListFilters:
     """What the list is narrowed to. Empty means all.
 
-    ``state`` is a status (``under_review``), a ``ListState``, or ``WAITING``; ``late`` narrows further.
+    ``state`` is a status (``under_review``), a ``ListState``, or ``WAITING``; ``late`` narrows further, and so does
+    ``payment``, a ``PaymentState`` of certified claims.
     """
 
     state: str = ""
     company: int = 0
     late: bool = False
+    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Sums in one currency. ``due`` and ``tax`` are those of certified claims: money that has to be paid."""
+    """Sums in one currency. ``due`` and ``tax`` are those of certified claims: money that has to be paid, of which
+    ``paid`` has been; both with tax leave ``outstanding``."""
 
     currency: str
     claims: int = 0
@@ -47,6 +50,12 @@ class Figures:
     retention: int = 0
     due: int = 0
     tax: int = 0
+    paid: int = 0
+
+    @property
+    def outstanding(self) -> int:
+        """Still to pay, with tax."""
+        return self.due + self.tax - self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,8 @@ class ClaimListRow:
     """One row. Without a claim ``claim_id``, ``number`` and all amounts are ``None``.
 
     ``claimed`` and ``certified`` are work and new materials of the period before retention; ``retention`` is
-    what is retained this period less what is released; ``due`` is line 8, once certified.
+    what is retained this period less what is released; ``due`` is line 8, once certified. ``paid``, ``outstanding``
+    (both with tax) and the ``payment`` state are a certified claim's, ``None`` and empty before.
     """
 
     contract_id: int
@@ -96,6 +106,9 @@ class ClaimListRow:
     certified: int | None = None
     retention: int | None = None
     due: int | None = None
+    paid: int | None = None
+    outstanding: int | None = None
+    payment: str = ""
     period_start: date | None = None
     period_end: date | None = None
     is_signed: bool = False
@@ -106,6 +119,11 @@ class ClaimListRow:
     def label(self) -> str:
         """The state in words."""
         return state_label(self.state)
+
+    @property
+    def payment_label(self) -> str:
+        """Unpaid, partly paid, paid or overpaid; nothing before it is certified."""
+        return str(PaymentState(self.payment).label) if self.payment else ""
 
     @property
     def is_certified(self) -> bool:
@@ -131,6 +149,7 @@ class ClaimsPage:
     periods: tuple[PeriodChoice, ...]
     days_left: str
     counters: tuple[Counter, ...]
+    payments: tuple[Counter, ...]
     figures: tuple[Figures, ...]
     retention_held: int
     totals: tuple[Figures, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -22,7 +23,7 @@ from tallystick.claims.list_rows import (
     PeriodChoice,
     state_label,
 )
-from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState
 from tallystick.contracts.states import ContractKind
 from tallystick.core.dates import describe_days_left
 from tallystick.directory.models import Company, Project
@@ -64,6 +65,8 @@ def claims_page(
     groups = _groups(query.narrowed(rows, to, by_state=False))
     whole = _groups(rows) if search.split() or filters.company else groups
     left = [group for group in groups if _is_left(group, filters, waiting, admin)]
+    of_payment = [group for group in groups if _is_paid_like(group, filters)]
+    of_state = [group for group in groups if _is_left(group, replace(filters, payment=""), waiting, admin)]
 
     matching = sum(group["rows"] for group in left)
     pages = max(1, -(-matching // PAGE_SIZE))
@@ -74,14 +77,15 @@ def claims_page(
         period=_choice(period) if period else None,
         periods=periods,
         days_left=_days_left(project, period),
-        counters=_counters(groups, waiting, admin),
+        counters=_counters(of_payment, waiting, admin),
+        payments=_payments(of_state, filters),
         figures=_figures(whole, project.currency),
         retention_held=_retention_held(actor, project, period),
         totals=_figures(left, project.currency),
         companies=_companies(actor, project),
         rows=_rows(rows, found, (page - 1) * PAGE_SIZE, waiting, admin),
         matching=matching,
-        everything=sum(group["rows"] for group in groups),
+        everything=sum(group["rows"] for group in of_payment),
         page=page,
         pages=pages,
         sort=sort,
@@ -130,7 +134,7 @@ def _groups(rows: query.Rows) -> list[dict[str, Any]]:
     """Everything that is counted or summed, in one pass over the rows."""
     return list(
         rows.order_by()
-        .values("state", "currency", "is_mine", "late")
+        .values("state", "currency", "is_mine", "late", "payment")
         .annotate(
             rows=Count("pk"),
             claims=Count("claim_id"),
@@ -141,16 +145,21 @@ def _groups(rows: query.Rows) -> list[dict[str, Any]]:
             released=Sum("c__retention_released"),
             due_sum=Sum(query.due()),
             tax_sum=Sum(query.due_tax()),
+            paid_sum=Sum(query.paid()),
         )
     )
 
 
 def _is_left(group: dict[str, Any], filters: ListFilters, waiting: frozenset[str], admin: bool) -> bool:
-    if filters.late and not _is_late(group):
+    if (filters.late and not _is_late(group)) or not _is_paid_like(group, filters):
         return False
     if filters.state == WAITING:
         return _is_waiting(group, waiting, admin)
     return not filters.state or group["state"] == filters.state
+
+
+def _is_paid_like(group: dict[str, Any], filters: ListFilters) -> bool:
+    return not filters.payment or group["payment"] == filters.payment
 
 
 def _is_late(group: dict[str, Any]) -> bool:
@@ -175,6 +184,18 @@ def _counters(groups: list[dict[str, Any]], waiting: frozenset[str], admin: bool
     )
 
 
+def _payments(groups: list[dict[str, Any]], filters: ListFilters) -> tuple[Counter, ...]:
+    """Certified claims by what was paid on them: the three usual states always, overpaid where it occurs."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for group in groups:
+        counts[group["payment"] or ""] += group["rows"]
+    return tuple(
+        Counter(state.value, str(state.label), counts[state.value])
+        for state in query.PAYMENTS
+        if state is not PaymentState.OVERPAID or counts[state.value] or filters.payment == state
+    )
+
+
 def _figures(groups: Iterable[dict[str, Any]], home: str) -> tuple[Figures, ...]:
     """Sums by currency, the project's own first and always there."""
     sums: dict[str, dict[str, int]] = {home: defaultdict(int)}
@@ -183,7 +204,7 @@ def _figures(groups: Iterable[dict[str, Any]], home: str) -> tuple[Figures, ...]
         into["claims"] += group["claims"]
         into["contracts_without"] += group["rows"] - group["claims"]
         into["certified_claims"] += group["claims"] if group["state"] in CERTIFIED else 0
-        for name in ("claimed", "assessed", "certified", "due", "tax"):
+        for name in ("claimed", "assessed", "certified", "due", "tax", "paid"):
             into[name] += group[f"{name}_sum"] or 0
         into["retention"] += (group["retained"] or 0) - (group["released"] or 0)
     return tuple(Figures(currency, **found) for currency, found in sums.items())
@@ -216,6 +237,9 @@ _COLUMNS = (
     "certified",
     "net_retention",
     "due",
+    "paid",
+    "outstanding",
+    "payment",
     "period_start",
     "period_end",
     "signed",
@@ -261,6 +285,9 @@ def _row(row: dict[str, Any], waiting: frozenset[str], admin: bool) -> ClaimList
         certified=row["certified"],
         retention=row["net_retention"],
         due=row["due"],
+        paid=row["paid"],
+        outstanding=row["outstanding"],
+        payment=row["payment"] or "",
         period_start=row["period_start"],
         period_end=row["period_end"],
         is_signed=bool(row["signed"]),
@@ -296,3 +323,8 @@ def _companies(actor: Actor, project: Project) -> tuple[tuple[int, str], ...]:
 def is_known_state(state: str) -> bool:
     """Whether the list can be filtered by this state."""
     return state in ClaimStatus.values or state in _NO_CLAIM or state == WAITING
+
+
+def is_known_payment(state: str) -> bool:
+    """Whether the list can be filtered by this payment state."""
+    return state in PaymentState.values

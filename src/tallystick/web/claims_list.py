@@ -12,8 +12,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from tallystick.claims.list_rows import WAITING, ClaimListRow, ClaimsPage, Figures, ListFilters, PeriodChoice
-from tallystick.claims.queries import claims_page, is_known_state
-from tallystick.claims.states import ListState
+from tallystick.claims.queries import claims_page, is_known_payment, is_known_state
+from tallystick.claims.states import ListState, PaymentState
 from tallystick.core import clock
 from tallystick.core.dates import format_date, format_instant, format_range
 from tallystick.core.money import format_money
@@ -48,6 +48,7 @@ class Wanted:
             "status": self.filters.state,
             "company": self.filters.company or "",
             "late": "1" if self.filters.late else "",
+            "payment": self.filters.payment,
             "q": self.search,
             "sort": self.sort if self.sort != "contract" else "",
             **changes,
@@ -66,6 +67,7 @@ def wanted_of(project: Project, query: QueryDict) -> Wanted:
     """
     state = query.get("status", "")
     company = query.get("company", "")
+    payment = query.get("payment", "")
     page = query.get("page", "")
     return Wanted(
         period=_period(project, query.get("period", "")),
@@ -73,6 +75,7 @@ def wanted_of(project: Project, query: QueryDict) -> Wanted:
             state=state if is_known_state(state) else "",
             company=int(company) if company.isdecimal() and len(company) < 12 else 0,
             late=bool(query.get("late")),
+            payment=payment if is_known_payment(payment) else "",
         ),
         search=" ".join(query.get("q", "").split())[:120],
         sort=query.get("sort", "contract"),
@@ -111,12 +114,13 @@ def list_context(request: PageRequest, project: Project, wanted: Wanted) -> dict
         "figures": _figures(found, project, locale),
         "others": [_other(figures, locale) for figures in found.figures[1:]],
         "filters": _filters(found, wanted),
+        "payments": _payments(found, wanted),
         "chosen": _chosen(found, wanted),
         "period": _period_label(found, locale),
         "period_choices": _period_choices(found, wanted, locale),
         "pages": _Pages(found, wanted),
         "all_periods_url": wanted.query(period=ALL, status=""),
-        "clear_url": wanted.query(status="", company="", late="", q=""),
+        "clear_url": wanted.query(status="", company="", late="", payment="", q=""),
         "period_value": wanted.period.pk if wanted.period else ALL,
         "with_period_column": wanted.period is None,
         "can_create_here": bool(
@@ -169,7 +173,7 @@ def _figures(found: ClaimsPage, project: Project, locale: str) -> list[dict[str,
     """The five figures of the period, in the project's currency."""
     sums = found.figures[0]
     currency = project.currency
-    tax = text("and {amount} {tax}", amount=format_money(sums.tax, currency, locale)) if sums.tax else ""
+    tax = text("with {amount} {tax}", amount=format_money(sums.tax, currency, locale)) if sums.tax else ""
     contracts = sums.claims + sums.contracts_without
     on = (
         f"on {sums.claims:,} of {contracts:,} contracts"
@@ -199,14 +203,20 @@ def _figures(found: ClaimsPage, project: Project, locale: str) -> list[dict[str,
             "note": "to date",
         },
         {
-            # Payments are not kept yet, so over all periods this is what fell due, paid or not.
-            "label": "To pay" if found.period else "Due to date",
-            "amount": sums.due,
+            "label": "To pay" if found.period else "To pay to date",
+            "amount": sums.outstanding,
             "currency": currency,
-            "note": " ".join(part for part in (tax, by if not tax else "") if part),
+            "note": _still_to_pay(sums, tax, by, locale),
             "strong": True,
         },
     ]
+
+
+def _still_to_pay(sums: Figures, tax: str, by: str, locale: str) -> str:
+    """What of what is due was paid; before anything was, the tax in it, or the day."""
+    if sums.paid:
+        return f"{format_money(sums.paid, sums.currency, locale)} paid"
+    return tax or by
 
 
 def _difference(amount: int, sums: Figures, locale: str) -> str:
@@ -248,6 +258,21 @@ def _filters(found: ClaimsPage, wanted: Wanted) -> list[dict[str, Any]]:
     return items
 
 
+def _payments(found: ClaimsPage, wanted: Wanted) -> list[dict[str, Any]]:
+    """Certified claims by what was paid, as links that narrow; the one in force takes itself away."""
+    return [
+        {
+            "label": counter.label,
+            "count": counter.count,
+            "url": wanted.query(payment="" if wanted.filters.payment == counter.state else counter.state),
+            "current": wanted.filters.payment == counter.state,
+            "tone": mark_of(counter.state).tone,
+            "icon": mark_of(counter.state).icon,
+        }
+        for counter in found.payments
+    ]
+
+
 def _chosen(found: ClaimsPage, wanted: Wanted) -> list[dict[str, str]]:
     """What narrows the list beside the state, each with a link that takes it away."""
     chips = []
@@ -256,6 +281,9 @@ def _chosen(found: ClaimsPage, wanted: Wanted) -> list[dict[str, str]]:
     if wanted.filters.company:
         name = dict(found.companies).get(wanted.filters.company, "A company that is not here")
         chips.append({"label": name, "url": wanted.query(company="")})
+    if wanted.filters.payment:
+        label = PaymentState(wanted.filters.payment).label
+        chips.append({"label": str(label), "url": wanted.query(payment="")})
     if wanted.filters.late:
         chips.append({"label": "Late only", "url": wanted.query(late="")})
     return chips

@@ -34,6 +34,11 @@ _MARKS = {
     "void": Mark("neutral", "ban"),
     "pending": Mark("info", "half"),
     "rejected": Mark("bad", "return"),
+    # payments
+    "unpaid": Mark("neutral", "circle"),
+    "part_paid": Mark("info", "half"),
+    "paid": Mark("ok", "check"),
+    "overpaid": Mark("warn", "warning"),
     # periods
     "open": Mark("ok", "dot"),
     "closed": Mark("neutral", "lock"),

@@ -67,7 +67,7 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
     return render(request, "claims/statuses.html", page, status=422 if problem else 200)
 
 
-_KEPT = ("period", "status", "company", "late", "q")
+_KEPT = ("period", "status", "company", "late", "payment", "q")
 
 
 def _choice(request: PageRequest, claims: list[Claim], target: ClaimStatus) -> dict[str, Any]:
