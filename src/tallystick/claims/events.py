@@ -21,6 +21,7 @@ register(
         "claim.reopened_for_review": "reopened {subject} for review as revision {revision}: {reason}",
         "claim.deleted": "deleted {subject}",
         "claim.restored": "restored {subject}",
+        "claim.terms_followed": "computed {subject} anew by the changed terms of {contract}",
         "claim.previous_followed": "brought forward the figures of {previous} into {subject}",
     }
 )

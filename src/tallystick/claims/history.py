@@ -37,6 +37,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "claim.retention_released",
         "claim.variations_added",
         "claim.previous_followed",
+        "claim.terms_followed",
     ),
     "review": ("claim.reviewed",),
     "steps": (

@@ -1,7 +1,6 @@
 """Writing contracts: the contract itself, its schedule of values, status and people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +15,8 @@ from tallystick.contracts.models import (
     PrivateListMember,
     SlidingRule,
 )
-from tallystick.contracts.policies import tool_of
+from tallystick.contracts.policies import can_change_company, tool_of
+from tallystick.contracts.retention_words import RuleInput, scale_in_words, told
 from tallystick.contracts.sov import LineInput, set_sov_lines
 from tallystick.contracts.states import (
     CONTRACT_TRANSITIONS,
@@ -40,21 +40,12 @@ __all__ = [
     "move_contract",
     "remove_claim_contact",
     "remove_from_private_list",
+    "rules_of",
     "set_sliding_rules",
     "set_sov_lines",
 ]
 
 MOST_RULES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class RuleInput:
-    """One rule of a sliding scale: rate in basis points until a limit (domain §6.6)."""
-
-    rate_bp: int
-    limit_kind: str
-    limit_bp: int = 0
-    limit_amount: int = 0
 
 
 @transaction.atomic
@@ -73,13 +64,8 @@ def create_contract(
     tool = tool_of(kind)
     require_level(actor, project, tool, Level.ADMIN, "create a contract").require()
     number = number.strip()
-    if company.account_id != project.account_id:
-        raise BadInput(f"{company} is not in this account's directory. Add it there first.")
-    if Contract.objects.filter(project=project, number=number).exists():
-        raise BadInput(
-            f"{number} is the number of another contract of this project. Choose another.",
-            {"number": "This number is taken."},
-        )
+    _check_company(project, company)
+    _check_number(project, number)
     contract = Contract(
         project=project,
         kind=kind,
@@ -95,8 +81,26 @@ def create_contract(
     return contract
 
 
+def _check_number(project: Project, number: str, *, besides: Contract | None = None) -> None:
+    others = Contract.objects.filter(project=project, number=number)
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    if others.exists():
+        raise BadInput(
+            f"{number} is the number of another contract of this project. Choose another.",
+            {"number": "This number is taken."},
+        )
+
+
+def _check_company(project: Project, company: Company) -> None:
+    if company.account_id != project.account_id:
+        raise BadInput(f"{company} is not in this account's directory. Add it there first.")
+
+
 CONTRACT_FACTS = frozenset(
     {
+        "number",
+        "company",
         "title",
         "contract_date",
         "description",
@@ -122,7 +126,11 @@ CONTRACT_FACTS = frozenset(
 
 @transaction.atomic
 def change_contract(actor: Actor, contract: Contract, **values: Any) -> Contract:
-    """Change a contract's facts. The accounting method is frozen once there are lines (domain §0)."""
+    """Change a contract's facts; saving what is there already changes nothing.
+
+    The accounting method is frozen once there are lines (domain §0), the company once there are claims. Where claims
+    may follow from what changes, ``claims.contract_terms.change_terms`` is the way in.
+    """
     unknown = set(values) - CONTRACT_FACTS
     if unknown:
         raise ValueError(f"not a fact of a contract: {', '.join(sorted(unknown))}")
@@ -133,14 +141,22 @@ def change_contract(actor: Actor, contract: Contract, **values: Any) -> Contract
             "The accounting method can't change while the contract has lines. "
             "Remove the lines first, or create the contract anew."
         )
+    if "number" in values:
+        values["number"] = values["number"].strip()
+        _check_number(contract.project, values["number"], besides=contract)
+    if "company" in values and values["company"] != contract.company:
+        _check_company(contract.project, values["company"])
+        can_change_company(actor, contract).require()
     before = {key: getattr(contract, key) for key in values}
+    differences = changed(before, values)
+    if not differences:
+        return contract
     for key, value in values.items():
         setattr(contract, key, value)
     contract.updated_at = clock.now()
     contract.full_clean(validate_unique=False)
     contract.save()
-    differences = changed(before, values)
-    record(actor, "contract.changed", contract, {k: [str(a), str(b)] for k, (a, b) in differences.items()})
+    record(actor, "contract.changed", contract, told(contract, differences))
     return contract
 
 
@@ -150,15 +166,21 @@ def set_sliding_rules(actor: Actor, contract: Contract, rules: Sequence[RuleInpu
     contract = locked(actor, contract)
     if len(rules) > MOST_RULES:
         raise BadInput(f"A sliding scale has at most {MOST_RULES} rules. Remove some.")
-    before = [
-        RuleInput(r.rate_bp, r.limit_kind, r.limit_bp, r.limit_amount) for r in contract.sliding_rules.all()
-    ]
+    before = rules_of(contract)
     if list(rules) == before:
         return list(contract.sliding_rules.all())
     contract.sliding_rules.all().delete()
     made = _make_rules(contract, rules)
-    record(actor, "contract.changed", contract, {"sliding_rules": [len(before), len(rules)]})
+    words = [scale_in_words(contract, which) for which in (before, rules)]
+    record(actor, "contract.changed", contract, {"sliding scale": list(words)})
     return made
+
+
+def rules_of(contract: Contract) -> list[RuleInput]:
+    """The contract's sliding scale as it could be typed."""
+    return [
+        RuleInput(r.rate_bp, r.limit_kind, r.limit_bp, r.limit_amount) for r in contract.sliding_rules.all()
+    ]
 
 
 def _make_rules(contract: Contract, rules: Sequence[RuleInput]) -> list[SlidingRule]:

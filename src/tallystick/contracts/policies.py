@@ -97,6 +97,26 @@ def can_change_sov(actor: Actor, contract: Contract) -> Decision:
     return ALLOWED
 
 
+def can_change_company(actor: Actor, contract: Contract) -> Decision:
+    """The company can change until somebody claims, and while nobody of it is designated to."""
+    decision = can_administer(actor, contract)
+    if not decision:
+        return decision
+    if contract.claims.exists():
+        return refused(
+            text(
+                "The company has made {claims} on this contract, so it can't change. Create a contract for the other."
+            )
+        )
+    if contract.claim_contacts.exists():
+        return refused(
+            text(
+                "People of this company are {claim_contacts} here. End their designation first, then change it."
+            )
+        )
+    return ALLOWED
+
+
 def is_claimed(variation: Variation) -> bool:
     """Whether a claim carries the variation."""
     return variation.lines.filter(

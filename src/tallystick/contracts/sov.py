@@ -213,9 +213,11 @@ def _check(typed: Sequence[LineInput], by_id: Mapping[int, SovLine]) -> None:
         seen.add(row.id)
     if problems:
         key, problem = next(iter(problems.items()))
-        number = key.removeprefix("row-")
-        said = f"Line {number} has no description. Say what the work is."
-        raise BadInput(said if problem == _NO_DESCRIPTION else f"Line {number}: {problem}", problems)
+        where = f"Line {key.removeprefix('row-')}"
+        said = (
+            f"{where} has no description. {problem}" if problem == _NO_DESCRIPTION else f"{where}: {problem}"
+        )
+        raise BadInput(said, problems)
 
 
 _NO_DESCRIPTION = "Say what the work is."

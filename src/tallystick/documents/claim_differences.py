@@ -85,6 +85,4 @@ def _sum(label: str, lines: Sequence[ClaimLine], compared: papers.Compared) -> p
 
 def _gross(line: ClaimLine, entered: str) -> int | None:
     amounts = [getattr(line, f"{entered}_{name}") for name in _ENTRIES]
-    if None in amounts:
-        return None
-    return int(sum(amounts)) - line.previous_materials
+    return None if None in amounts else int(sum(amounts) - line.previous_materials)
