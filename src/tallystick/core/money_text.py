@@ -54,7 +54,8 @@ _LOOKALIKES = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dic
 )
 _PLAIN = re.compile(r"[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+")
-_MARK = re.compile(r"[A-Z]{3}|[A-Z]{0,3}\$[A-Z]{0,2}|[£€¥]")
+_MARK = re.compile(r"[A-Za-z]{3}|[A-Za-z]{0,3}\$[A-Za-z]{0,2}|[£€¥]")
+_MARK_AT_END = re.compile(r"(?:[A-Za-z]{3}|[£€¥$])$")
 _LONGEST = 64
 
 
@@ -229,19 +230,19 @@ def _unmarked(text: str, *, what: str, sample: str) -> tuple[str, str]:
     negatives = 0
     marks: list[str] = []
     changed = True
-    while changed and plain:
-        plain, changed = plain.strip(), False
+    while changed and (plain := plain.strip()):
+        changed = False
         if plain.startswith("(") and plain.endswith(")"):
             plain, negatives, changed = plain[1:-1], negatives + 1, True
         elif plain[0] in "-+":
             negatives, plain, changed = negatives + (plain[0] == "-"), plain[1:], True
         elif plain.endswith("-"):
             plain, negatives, changed = plain[:-1], negatives + 1, True
-        elif found := _MARK.match(plain.upper()):
-            marks.append(found.group())
+        elif found := _MARK.match(plain):
+            marks.append(found.group().upper())
             plain, changed = plain[found.end() :], True
-        elif found := re.search(r"(?:[A-Z]{3}|[£€¥$])$", plain.upper()):
-            marks.append(found.group())
+        elif found := _MARK_AT_END.search(plain):
+            marks.append(found.group().upper())
             plain, changed = plain[: found.start()], True
     if negatives > 1 or len(marks) > 1:
         raise BadInput(

@@ -36,8 +36,8 @@ const EVERY_SPACE = new RegExp(SPACES, "g");
 const OUTER_SPACES = /^ +| +$/g;
 const PLAIN = /^[0-9]+$/;
 const GROUPED = /^(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)$/;
-const MARK_BEFORE = /^(?:[A-Z]{3}|[A-Z]{0,3}\$[A-Z]{0,2}|[£€¥])/;
-const MARK_AFTER = /(?:[A-Z]{3}|[£€¥$])$/;
+const MARK_BEFORE = /^(?:[A-Za-z]{3}|[A-Za-z]{0,3}\$[A-Za-z]{0,2}|[£€¥])/;
+const MARK_AFTER = /(?:[A-Za-z]{3}|[£€¥$])$/;
 const LONGEST = 64;
 
 // --- writing --------------------------------------------------------------------------------------------------------
@@ -245,9 +245,8 @@ function unmarked(text, what, sample) {
   for (let changed = true; changed && plain; ) {
     plain = plain.replace(OUTER_SPACES, "");
     changed = true;
-    const loud = plain.toUpperCase();
-    const before = MARK_BEFORE.exec(loud);
-    const after = MARK_AFTER.exec(loud);
+    const before = MARK_BEFORE.exec(plain);
+    const after = MARK_AFTER.exec(plain);
     if (plain.startsWith("(") && plain.endsWith(")")) {
       plain = plain.slice(1, -1);
       negatives += 1;
@@ -258,10 +257,10 @@ function unmarked(text, what, sample) {
       plain = plain.slice(0, -1);
       negatives += 1;
     } else if (before) {
-      marks.push(before[0]);
+      marks.push(before[0].toUpperCase());
       plain = plain.slice(before[0].length);
     } else if (after) {
-      marks.push(after[0]);
+      marks.push(after[0].toUpperCase());
       plain = plain.slice(0, after.index);
     } else changed = false;
   }
