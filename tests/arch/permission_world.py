@@ -13,11 +13,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 
 from tallystick.access.levels import Level
 from tallystick.runs.actions import request_run
+from tallystick.sheets.book import Book, Sheet
+from tallystick.web.models import HeldSheet
 from tests import factories as make
 
 READERS = (
@@ -49,6 +52,23 @@ UPSTREAM_READER = "s44333ooo"
 CONTRACT_READER = "s444o44oo"
 CONTRACT_ADMIN = "s444344oo"
 OWN_RUN = "s444444o4"
+OWN_UPLOAD = "s444344o4"
+
+
+def held_sheet(person: make.Person, purpose: str, subject_id: int) -> UUID:
+    """A spreadsheet that the person uploaded and has not brought in."""
+    book = Book(
+        "lines.csv", (Sheet("", [["tItem", "tDescription", "tAmount"], ["t1", "tSlab", "t5"]]),), is_text=True
+    )
+    held = HeldSheet.objects.create(
+        account=person.account,
+        login=person.login,
+        purpose=purpose,
+        subject_id=subject_id,
+        name=book.name,
+        book=book.packed(),
+    )
+    return held.pk
 
 
 @dataclass
@@ -100,5 +120,7 @@ class World:
                 "company_id": contract.company_id,
                 "person_id": contact.pk,
                 "run_id": run.pk,
+                "held_sov_id": held_sheet(admin, "sov", contract.pk),
+                "grid": "claim-amount",
             },
         )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tallystick.web.views import contract_people, contracts, sov, sub_sov, variations
+from tallystick.web.views import contract_people, contracts, sheet_import, sov, sub_sov, variations
 
 _project = "projects/<int:project_id>"
 _contract = "contracts/<int:contract_id>"
@@ -19,6 +19,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_contract}/history", contracts.history, name="contract-history"),
     path(f"{_contract}/lines", sov.lines, name="sov"),
     path(f"{_contract}/lines/edit", sov.edit, name="sov-edit"),
+    path(f"{_contract}/lines/import", sheet_import.sov_import, name="sov-import"),
+    path(
+        f"{_contract}/lines/import/<uuid:held_sov_id>", sheet_import.sov_import_check, name="sov-import-check"
+    ),
     path(f"{_contract}/breakdown", sub_sov.breakdown, name="sub-sov"),
     path(f"{_contract}/breakdown/status", sub_sov.breakdown_status, name="sub-sov-status"),
     path(f"{_contract}/breakdown/use", sub_sov.breakdown_use, name="sub-sov-use"),
