@@ -102,6 +102,7 @@ PROJECT_SETTINGS = frozenset(
         "check_rules",
         "largest_jump_bp",
         "required_papers",
+        "jurisdiction",
         "paper_footer",
         "stamp_backup_pages",
     }
