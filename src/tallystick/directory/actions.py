@@ -11,6 +11,7 @@ from django.db import transaction
 from tallystick.audit.actions import changed, record
 from tallystick.core.errors import BadInput
 from tallystick.directory.models import Account, Company, Login, Person, Project
+from tallystick.jurisdictions.table import table
 
 
 @transaction.atomic
@@ -115,6 +116,11 @@ def change_project(by: tuple[int | None, str], project: Project, **values: Any) 
     unknown = set(values) - PROJECT_SETTINGS
     if unknown:
         raise ValueError(f"not a project setting: {', '.join(sorted(unknown))}")
+    if values.get("jurisdiction") and table().place(values["jurisdiction"]) is None:
+        raise BadInput(
+            f"“{values['jurisdiction']}” is no place of the table of payment law. Choose one of those offered.",
+            {"jurisdiction": "Choose one of those offered."},
+        )
     project = Project.objects.select_for_update().get(pk=project.pk)
     before = {key: getattr(project, key) for key in values}
     for key, value in values.items():

@@ -41,6 +41,15 @@ from tallystick.documents.papers.model import (
     VariationBox,
     VariationRow,
 )
+from tallystick.documents.papers.payment_schedule import render_payment_schedule
+from tallystick.documents.papers.payment_schedule_model import (
+    PaymentSchedulePaper,
+    ScheduleDate,
+    ScheduleGroup,
+    ScheduleRow,
+    ScheduleTotal,
+    ScheduleWords,
+)
 
 __all__ = [
     "BackupClaim",
@@ -62,10 +71,16 @@ __all__ = [
     "Paid",
     "Part",
     "Party",
+    "PaymentSchedulePaper",
     "Project",
     "RenderedContents",
     "Retention",
     "RetentionRow",
+    "ScheduleDate",
+    "ScheduleGroup",
+    "ScheduleRow",
+    "ScheduleTotal",
+    "ScheduleWords",
     "Signature",
     "Summary",
     "VariationBox",
@@ -74,4 +89,5 @@ __all__ = [
     "render_claim",
     "render_contents",
     "render_divider",
+    "render_payment_schedule",
 ]
