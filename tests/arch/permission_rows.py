@@ -20,6 +20,9 @@ from tests.arch.permission_world import (
     Row,
 )
 
+# The contract has none yet: administrators find the page on which to ask for it, and nobody writes one.
+BREAKDOWN_NOT_IN_USE = "s444344oo"
+
 ROWS: dict[str, Row] = {
     # Whoever comes by
     "healthz": (ANYBODY, ANYBODY),
@@ -46,6 +49,7 @@ ROWS: dict[str, Row] = {
     # The project
     "project": (MEMBER, NOT_TAKEN),
     "project-settings": (PROJECT_ADMIN, PROJECT_ADMIN),
+    "project-checks": (PROJECT_ADMIN, PROJECT_ADMIN),
     "periods": (MEMBER, PROJECT_ADMIN),
     "period-new": (PROJECT_ADMIN, PROJECT_ADMIN),
     "period": (MEMBER, PROJECT_ADMIN),
@@ -67,6 +71,9 @@ ROWS: dict[str, Row] = {
     "sov-import": (CONTRACT_ADMIN, CONTRACT_ADMIN),
     # Whoever uploaded it, an administrator here, and nobody else
     "sov-import-check": (OWN_UPLOAD, OWN_UPLOAD),
+    "sub-sov": (BREAKDOWN_NOT_IN_USE, "s44434433"),
+    "sub-sov-status": (NOT_TAKEN, "s444o44oo"),
+    "sub-sov-use": (NOT_TAKEN, CONTRACT_ADMIN),
     "variations": (CONTRACT_READER, CONTRACT_ADMIN),
     "variation-new": (CONTRACT_ADMIN, CONTRACT_ADMIN),
     "variation": (CONTRACT_READER, NOT_TAKEN),

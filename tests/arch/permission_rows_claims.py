@@ -6,6 +6,7 @@ from tallystick.directory.models import Person
 from tallystick.periods.models import BillingPeriod
 from tests import factories as make
 from tests.arch.permission_rows_documents import DOCUMENTS, add_documents
+from tests.arch.permission_rows_money import MONEY, add_money
 from tests.arch.permission_world import (
     COMMITMENTS_READER,
     CONTRACT_ADMIN,
@@ -24,6 +25,7 @@ CLAIMS: dict[str, Row] = {
     "claim-statuses": (NOT_TAKEN, PROJECT_ADMIN),
     # One claim, a draft: its contact may type and submit, and only an administrator deletes it
     "claim": (CONTRACT_READER, NOT_TAKEN),
+    "claim-checks": (CONTRACT_READER, NOT_TAKEN),
     "claim-entries": (CONTRACT_READER, CONTRACT_READER),
     "claim-summary": (CONTRACT_READER, NOT_TAKEN),
     "claim-papers": (CONTRACT_READER, NOT_TAKEN),
@@ -32,6 +34,7 @@ CLAIMS: dict[str, Row] = {
     "claim-status": (NOT_TAKEN, CONTRACT_READER),
     "claim-deletion": (NOT_TAKEN, CONTRACT_ADMIN),
     "claim-restoration": (NOT_TAKEN, CONTRACT_ADMIN),
+    **MONEY,
     **DOCUMENTS,
 }
 
@@ -44,4 +47,5 @@ def add_claims(world: World) -> None:
     make.contracts.add_claim_contact(make.OPERATOR, contract, Person.objects.get(pk=world.ids["person_id"]))
     period = BillingPeriod.objects.get(pk=world.ids["period_id"])
     world.ids["claim_id"] = create_claim(make.OPERATOR, contract, period).pk
+    add_money(world)
     add_documents(world)

@@ -39,6 +39,7 @@ DOCUMENTS: dict[str, Row] = {
     "company-uploads": (COMPANY_READER, COMPANY_ADMIN),
     "paper": (CONTRACT_READER, NOT_TAKEN),
     "paper-thumbnail": (CONTRACT_READER, NOT_TAKEN),
+    "paper-answer": (NOT_TAKEN, CONTRACT_READER),
     "paper-removal": (NOT_TAKEN, CONTRACT_READER),
     "paper-restoration": (NOT_TAKEN, CONTRACT_READER),
     "paper-unlocking": (NOT_TAKEN, CONTRACT_READER),

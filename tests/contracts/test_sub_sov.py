@@ -18,9 +18,9 @@ from tallystick.claims.queries import claims_page
 from tallystick.claims.states import ClaimStatus, ListState
 from tallystick.claims.storage import lines_of
 from tallystick.contracts import sub_sov
-from tallystick.contracts.actions import set_sov_lines
 from tallystick.contracts.models import Contract, SovLine
 from tallystick.contracts.queries import sums_of, with_sums
+from tallystick.contracts.sov import set_groups, set_sov_lines
 from tallystick.contracts.states import SubSovStatus
 from tallystick.contracts.sub_sov import (
     DetailInput,
@@ -299,7 +299,13 @@ def test_detail_lines_are_billed_in_place_of_their_lines_and_variations_as_they_
     make.make_variation(job.contract)
     lines = claimable_lines(job.now)
     assert [line.item_number for line in lines] == ["1.1", "1.2", "2.1", "2.2", "2.3", "3.1", "1"]
-    assert [line.group for line in lines[:3]] == ["1 Footings", "1 Footings", "2 Slab on ground"]
+
+
+def test_detail_lines_stand_under_the_heading_of_their_line():
+    job = Job().approved()
+    footings = breakdown_of(job.contract)[0].line
+    set_groups(job.admin, job.contract, {footings.pk: "Substructure"})
+    assert [line.group for line in claimable_lines(job.now)[:3]] == ["Substructure", "Substructure", ""]
 
 
 def test_the_contract_sum_counts_every_line_once():

@@ -4,6 +4,7 @@ A line that stays keeps its row, so that what refers to it goes on doing so: its
 What changed is recorded line by line.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,11 @@ from tallystick.audit.actions import Changes
 from tallystick.contracts.models import Contract, SovLine, Variation
 from tallystick.contracts.policies import can_change_sov
 from tallystick.contracts.states import AccountingMethod
-from tallystick.contracts.sub_sov import remove_lines, restart_breakdown
+from tallystick.contracts.sub_sov import follow_lines, remove_lines, restart_breakdown
 from tallystick.contracts.writing import locked, record
 from tallystick.core import clock
 from tallystick.core.arithmetic import bounded, extend
-from tallystick.core.errors import BadInput
+from tallystick.core.errors import BadInput, Stale
 from tallystick.core.money import (
     currency_exponent,
     format_money,
@@ -67,16 +68,35 @@ _COLUMNS = (
 _FIGURES = ("scheduled_value", "quantity", "unit", "unit_price")
 
 
+def own_lines(contract: Contract) -> list[SovLine]:
+    """The contract's own lines in their order, without their breakdown and without variations: one query."""
+    return list(contract.lines.filter(variation=None, parent=None).order_by("position", "pk"))
+
+
+def fingerprint(lines: Sequence[SovLine]) -> str:
+    """Changes when any line changes: a page sends it back, so that it can't overwrite what it has not seen."""
+    shown = repr([(line.pk, *(getattr(line, name) for name in _COLUMNS)) for line in lines])
+    return hashlib.sha256(shown.encode()).hexdigest()[:32]
+
+
 @transaction.atomic
-def set_sov_lines(actor: Actor, contract: Contract, lines: Sequence[LineInput]) -> list[SovLine]:
+def set_sov_lines(
+    actor: Actor, contract: Contract, lines: Sequence[LineInput], *, seen: str | None = None
+) -> list[SovLine]:
     """Bring the contract's own schedule of values to ``lines``, in their order.
 
     A line with an ``id`` keeps its row, one without is new, what is not named is removed. Saving what is there
-    already changes nothing. Refused once a claim stands on the schedule; raises ``BadInput`` (by ``row-N``).
+    already changes nothing. Refused once a claim stands on the schedule; raises ``BadInput`` (by ``row-N``), and
+    ``Stale`` where ``seen`` is not the ``fingerprint`` of what is there any more.
     """
     contract = locked(actor, contract)
     can_change_sov(actor, contract).require()
-    existing = list(contract.lines.filter(variation=None, parent=None).order_by("position", "pk"))
+    existing = own_lines(contract)
+    if seen is not None and seen != fingerprint(existing):
+        raise Stale(
+            f"Somebody else saved the lines of {contract.number} while this page was open, so yours were not saved "
+            "over them. Open the lines again and bring your changes over from here."
+        )
     edit = _bring_to(contract, None, existing, lines)
     if edit.is_empty:
         return edit.lines
@@ -116,6 +136,7 @@ def set_groups(actor: Actor, contract: Contract, groups: Mapping[int, str]) -> i
             changed.append(line)
     if changed:
         SovLine.objects.bulk_update(changed, ["group"], batch_size=400)
+        follow_lines(changed)
         _touch(contract)
         facts = {"lines": plural(len(changed), "line")}
         record(actor, "sov.grouped", contract, _shortened(changes), facts)
@@ -185,6 +206,7 @@ def _bring_to(
     remove_lines([*gone, *details])
     _forget_drafts(refigured)
     SovLine.objects.bulk_update(kept, _COLUMNS, batch_size=60)
+    follow_lines(kept)
     SovLine.objects.bulk_create(made)
     stayed = [line.pk for line in result if line not in made]
     if stayed != [pk for pk in order_before if pk in set(stayed)]:

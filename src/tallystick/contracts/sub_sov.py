@@ -27,7 +27,6 @@ from tallystick.core.money import currency_exponent, format_money
 from tallystick.core.text import plural
 from tallystick.terms.context import text
 
-LONGEST_GROUP = 100
 LONGEST_ITEM = 40
 
 
@@ -328,6 +327,16 @@ def _replace(contract: Contract, part: Part, rows: Sequence[DetailInput]) -> int
     return len(kept) + len(made) + len(by_id)
 
 
+def follow_lines(lines: Sequence[SovLine]) -> None:
+    """Have detail lines stand under the heading and the cost code of the lines that they are parts of."""
+    by_id = {line.pk: line for line in lines}
+    details = list(SovLine.objects.filter(parent__in=list(by_id)))
+    for detail in details:
+        line = by_id[detail.parent_id or 0]
+        detail.group, detail.cost_code = line.group, line.cost_code
+    SovLine.objects.bulk_update(details, ["group", "cost_code"], batch_size=200)
+
+
 def remove_lines(lines: Sequence[SovLine]) -> None:
     """Delete lines on which no claim stands. Deleted drafts that did can't be restored any more."""
     ids = [line.pk for line in lines]
@@ -361,7 +370,7 @@ def _fill(contract: Contract, line: SovLine, detail: SovLine, row: DetailInput, 
     detail.position = position
     detail.item_number = (row.item_number.strip() or f"{line.item_number}.{position}")[:LONGEST_ITEM]
     detail.cost_code = line.cost_code
-    detail.group = f"{line.item_number} {line.description}".strip()[:LONGEST_GROUP]
+    detail.group = line.group
     detail.description = row.description.strip()
     detail.quantity = row.quantity if by_unit else 0
     detail.unit = row.unit.strip() if by_unit else ""

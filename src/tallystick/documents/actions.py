@@ -20,19 +20,22 @@ from tallystick.documents.models import Attachment, SignedDocument, StoredFile
 from tallystick.documents.policies import Owner, can_add, can_remove, can_store_signed, owner_of
 from tallystick.documents.store import keep_chunks
 from tallystick.pdf import IngestResult, IngestStatus
+from tallystick.terms.context import text
 
 
 def add_attachment(
-    actor: Actor, owner: Owner, *, name: str, size: int, chunks: Iterable[bytes]
+    actor: Actor, owner: Owner, *, name: str, size: int, chunks: Iterable[bytes], answers: str = ""
 ) -> Attachment:
-    """Keep an upload and attach it to ``owner``, under its own name.
+    """Keep an upload and attach it to ``owner``, under its own name. ``answers`` is the required paper that it is.
 
     Raises ``Refused`` or ``BadInput`` with the sentence for the person; nothing is kept then. The bytes are
     written before the transaction begins, so that a slow upload holds no lock.
     """
     can_add(actor, owner).require()
+    answers = _required_paper(owner if isinstance(owner, Claim) else None, answers)
     accepted = accept(name, size, limit=settings.UPLOAD_MAX_BYTES)
-    return attach(actor, owner, _keep(_account_of(owner), accepted, chunks), accepted.name)
+    paper = attach(actor, owner, _keep(_account_of(owner), accepted, chunks), accepted.name)
+    return answer_paper(actor, paper, answers) if answers else paper
 
 
 def _keep(account: Account, accepted: Accepted, chunks: Iterable[bytes]) -> StoredFile:
@@ -92,6 +95,44 @@ def restore_attachment(actor: Actor, attachment: Attachment) -> Attachment:
         attachment.save(update_fields=["deleted_at"])
         _record(actor, "attachment.restored", attachment)
     return attachment
+
+
+@transaction.atomic
+def answer_paper(actor: Actor, attachment: Attachment, answers: str) -> Attachment:
+    """Say which of the project's required papers this one is; empty: none of them. Whoever may add papers says so."""
+    attachment = (
+        Attachment.objects.select_for_update(of=("self",))
+        .select_related("file", "uploaded_by", "claim__contract__project__account")
+        .get(pk=attachment.pk)
+    )
+    can_add(actor, owner_of(attachment)).require()
+    wanted = _required_paper(attachment.claim, answers)
+    if attachment.answers != wanted:
+        before, attachment.answers = attachment.answers, wanted
+        attachment.save(update_fields=["answers"])
+        _record(
+            actor,
+            "attachment.answered" if wanted else "attachment.answers_nothing",
+            attachment,
+            wanted or before,
+        )
+    return attachment
+
+
+def _required_paper(claim: Claim | None, answers: str) -> str:
+    """The project's required paper of this name, as the project spells it; empty for none of them."""
+    wanted = " ".join(answers.split())
+    if not wanted:
+        return ""
+    if claim is None:
+        raise BadInput(text("Only papers of {a claim} can be required ones."))
+    for name in claim.contract.project.required_papers:
+        if name.casefold() == wanted.casefold():
+            return str(name)
+    raise BadInput(
+        f"{wanted} is not among the papers that the project requires. Choose one of those offered.",
+        {"answers": "Choose one of those offered."},
+    )
 
 
 def unlock_attachment(actor: Actor, attachment: Attachment, password: str) -> IngestResult:
@@ -200,7 +241,7 @@ def _lock(owner: Owner) -> None:
     owner.refresh_from_db()
 
 
-def _record(actor: Actor, name: str, attachment: Attachment) -> None:
+def _record(actor: Actor, name: str, attachment: Attachment, paper: str = "") -> None:
     owner = owner_of(attachment)
     project_id = None
     if isinstance(owner, Contract):
@@ -214,5 +255,5 @@ def _record(actor: Actor, name: str, attachment: Attachment) -> None:
         account_id=attachment.file.account_id,
         project_id=project_id,
         actor_name=actor.name,
-        facts={"name": attachment.name},
+        facts={"name": attachment.name, **({"paper": paper} if paper else {})},
     )

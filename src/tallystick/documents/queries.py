@@ -12,6 +12,7 @@ from tallystick.core import clock
 from tallystick.core.errors import Decision
 from tallystick.core.text import plural
 from tallystick.directory.models import Project
+from tallystick.documents.checks import missing_papers
 from tallystick.documents.examination import result_of
 from tallystick.documents.kinds import PAPERS, SHOWN_IN_BROWSER, media_type_of
 from tallystick.documents.models import Attachment, Backup, SignedDocument
@@ -59,6 +60,8 @@ class PaperRow:
     added_by: str
     added_at: datetime
     removed_at: datetime | None
+    answers: str = ""
+    """Which of the project's required papers it is."""
 
     @property
     def is_checking(self) -> bool:
@@ -98,6 +101,10 @@ class Papers:
     can_unlock: bool
     signed: SignedRow | None = None
     can_sign: Decision | None = None
+    required: tuple[str, ...] = ()
+    """The project's required papers, for choosing which one a paper is; of claims only."""
+    missing: tuple[str, ...] = ()
+    """Those of them that no paper is said to be yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,8 @@ def papers_of(actor: Actor, owner: Owner) -> Papers:
         can_unlock=bool(may_add),
         signed=_signed(owner),
         can_sign=can_store_signed(actor, owner),
+        required=tuple(owner.contract.project.required_papers),
+        missing=tuple(missing_papers(owner.contract.project, (row.answers for row in rows))),
     )
 
 
@@ -175,6 +184,7 @@ def _row(attachment: Attachment, joins_backup: bool) -> PaperRow:
         added_by=str(attachment.uploaded_by) if attachment.uploaded_by else "",
         added_at=attachment.uploaded_at,
         removed_at=attachment.deleted_at,
+        answers=attachment.answers,
     )
 
 

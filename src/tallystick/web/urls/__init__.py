@@ -4,14 +4,17 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver
 
 from tallystick.web.urls import (
+    checks,
     claims,
     contracts,
     directory,
     documents,
     home,
+    payments,
     periods,
     preferences,
     projects,
+    retention,
     runs,
     session,
 )
@@ -26,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *periods.urlpatterns,
     *contracts.urlpatterns,
     *claims.urlpatterns,
+    *retention.urlpatterns,
+    *payments.urlpatterns,
+    *checks.urlpatterns,
     *documents.urlpatterns,
 ]
 

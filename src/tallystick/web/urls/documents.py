@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("companies/<int:company_id>/uploads", papers.company_uploads, name="company-uploads"),
     path(_paper, papers.paper, name="paper"),
     path(f"{_paper}/thumbnail", papers.thumbnail, name="paper-thumbnail"),
+    path(f"{_paper}/answer", papers.answer, name="paper-answer"),
     path(f"{_paper}/removal", papers.removal, name="paper-removal"),
     path(f"{_paper}/restoration", papers.restoration, name="paper-restoration"),
     path(f"{_paper}/unlocking", papers.unlocking, name="paper-unlocking"),

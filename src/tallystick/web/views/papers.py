@@ -22,6 +22,7 @@ from tallystick.core.errors import BadInput
 from tallystick.core.ids import number_in
 from tallystick.core.text import plural
 from tallystick.documents import actions
+from tallystick.documents.checks import missing_papers
 from tallystick.documents.kinds import media_type_of, too_large
 from tallystick.documents.models import Attachment
 from tallystick.documents.policies import Owner, can_add, can_remove_from, owner_of
@@ -95,7 +96,12 @@ def _arrive(request: PageRequest, owner: Owner, file: UploadedFile[Any], here: s
     name = file.name or ""
     try:
         paper = actions.add_attachment(
-            request.actor, owner, name=name, size=file.size or 0, chunks=file.chunks(1 << 20)
+            request.actor,
+            owner,
+            name=name,
+            size=file.size or 0,
+            chunks=file.chunks(1 << 20),
+            answers=request.POST.get("answers", ""),
         )
     except BadInput as problem:
         return Arrival(name, False, str(problem))
@@ -153,6 +159,7 @@ def _checked(request: PageRequest, owner: Owner) -> HttpResponse:
         "rows": [row for row in rows if not row.is_checking],
         "still": any(row.is_checking for row in rows),
         "url": request.path,
+        "missing": _missing(owner),
         **_what_may_be_done(request, owner),
     }
     return render(request, "documents/_checked.html", page)
@@ -163,7 +170,16 @@ def _what_may_be_done(request: PageRequest, owner: Owner) -> dict[str, Any]:
     return {
         "may_remove": can_remove_from(request.actor, owner),
         "may_unlock": isinstance(owner, Claim) and bool(may_add),
+        "may_answer": bool(may_add),
+        "required": owner.contract.project.required_papers if isinstance(owner, Claim) else [],
     }
+
+
+def _missing(owner: Owner) -> list[str]:
+    """Required papers of a claim that no paper is said to be."""
+    if not isinstance(owner, Claim):
+        return []
+    return missing_papers(owner.contract.project, _papers(owner).values_list("answers", flat=True))
 
 
 def _row_html(request: PageRequest, paper: Attachment, **more: Any) -> str:
@@ -217,6 +233,21 @@ def thumbnail(request: PageRequest, paper_id: int) -> HttpResponseBase:
 
 
 # --- changing -------------------------------------------------------------------------------------------------
+
+
+@require_POST
+def answer(request: PageRequest, paper_id: int) -> HttpResponse:
+    """Say which required paper this one is."""
+    found = paper_for(request, paper_id)
+    named = actions.answer_paper(request.actor, found, request.POST.get("answers", ""))
+    owner = owner_of(found)
+    if request.htmx:
+        missing = {"missing": _missing(owner), "oob_missing": True}
+        hint = render_to_string("documents/_missing.html", missing, request)
+        # The panel of checks asks again.
+        return HttpResponse(_row_html(request, named) + hint, headers={"HX-Trigger": "claim-saved"})
+    messages.success(request, f"{named.name} is {named.answers or 'none of the required papers'} now.")
+    return redirect(where_from(request, page_of(owner)) + "#papers")
 
 
 @require_POST

@@ -1,0 +1,17 @@
+"""Checks of a claim for templates: ``{% load checks %}{% claim_checks claim as panel %}``."""
+
+from __future__ import annotations
+
+from django import template
+from django.template.context import Context
+
+from tallystick.claims.models import Claim
+from tallystick.web.claim_checks import Panel, panel_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def claim_checks(context: Context, claim: Claim) -> Panel | None:
+    """What was found on the claim, for those who work on it; nothing for onlookers and certified claims."""
+    return panel_of(context["request"].actor, claim)
