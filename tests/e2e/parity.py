@@ -31,7 +31,7 @@ async ([body, modules, cases]) => {
 def in_browser(page: Page, body: str, cases: list[Any]) -> list[Any]:
     """What the body of a script function gives for each case ``c``; ``m`` holds everything the modules export."""
     if page.url == "about:blank":
-        page.goto("/styleguide/claims")
+        page.goto("/static/js/claim/numbers.js")
     modules = ["numbers", "calc", "entry", "terms", "figures"]
     answer: list[Any] = json.loads(page.evaluate(SCRIPT, [body, modules, json.dumps(cases)]))
     return answer
