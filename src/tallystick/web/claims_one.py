@@ -14,6 +14,7 @@ from tallystick.periods.models import PeriodStatus
 from tallystick.terms import current, text
 from tallystick.web.claims_notice import take_notice
 from tallystick.web.context import address
+from tallystick.web.payment_schedules import answer_tab, running_clock
 from tallystick.web.request import PageRequest
 
 
@@ -44,6 +45,7 @@ def claim_context(request: PageRequest, claim: Claim, tab: str) -> dict[str, Any
         "notice": take_notice(request),
         "pdf_url": address("claim-pdf", claim.pk),
         "steps": _steps(claim, page, locale),
+        "answer_clock": running_clock(claim),
     }
 
 
@@ -68,10 +70,26 @@ def _tabs(claim: Claim, page: ClaimPage, tab: str) -> list[dict[str, Any]]:
             "current": tab == "claim-summary",
         },
         {
+            "label": current().cap("retention"),
+            "url": reverse("claim-retention", args=[claim.pk]),
+            "current": tab == "claim-retention",
+        },
+        {
+            "label": "Payments",
+            "url": reverse("claim-payments", args=[claim.pk]),
+            "current": tab == "claim-payments",
+        },
+        *answer_tab(claim, tab),
+        {
             "label": "Papers",
             "url": reverse("claim-papers", args=[claim.pk]),
             "current": tab == "claim-papers",
             "count": page.papers,
+        },
+        {
+            "label": "Review",
+            "url": reverse("claim-review", args=[claim.pk]),
+            "current": tab == "claim-review",
         },
         {
             "label": "History",

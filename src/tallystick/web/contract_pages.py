@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 
 from tallystick import terms
+from tallystick.audit import queries as audit
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer, can_change_sov, can_see_sov
 from tallystick.contracts.queries import sums_of
 from tallystick.contracts.states import COMMITMENT_KINDS, CONTRACT_TRANSITIONS, ContractKind, ContractStatus
+from tallystick.core.dates import format_instant
 from tallystick.web.request import PageRequest
 
 # What the button says that leads to a status.
@@ -79,6 +82,25 @@ def contract_page(request: PageRequest, contract: Contract, tab: str) -> dict[st
     }
 
 
+def history_items(subject: Model, contract: Contract) -> list[dict[str, Any]]:
+    """The history of a contract or of one of its variations for ``components/timeline.html``, the latest first."""
+    locale = terms.current().locale.code
+    return [
+        {
+            "who": row.actor,
+            "what": row.text,
+            "said": "; ".join(_change(*change) for change in row.changes),
+            "when": format_instant(row.at, contract.project.time_zone, locale),
+            "icon": "dot",
+        }
+        for row in audit.history(subject, newest_first=True)
+    ]
+
+
+def _change(name: str, before: str, after: str) -> str:
+    return f"{name}: {after}" if before == "—" else f"{name}: {before} → {after}"
+
+
 def kind_name(contract: Contract) -> str:
     """``Subcontract``, ``Purchase order``, ``Head contract`` in the words in force."""
     return terms.current().cap(str(contract.kind))
@@ -93,6 +115,8 @@ def _tabs(
         ("sov", words.cap("sov")),
         *([("sub-sov", words.short("ssov"))] if breakdown else []),
         ("variations", words.cap("variation", plural=True)),
+        ("contract-retention", words.cap("retention")),
+        ("contract-payments", "Payments"),
         ("contract-people", "People"),
     ]
     if manage:

@@ -2,6 +2,8 @@
 import "./elements/bulk-select.js";
 import "./elements/data-table.js";
 import "./elements/file-drop.js";
+import "./elements/print-button.js";
+import "./elements/retention-panel.js";
 import "./elements/run-progress.js";
 import "./elements/theme-switch.js";
 import "./banners.js";

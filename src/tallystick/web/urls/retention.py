@@ -1,0 +1,17 @@
+"""Addresses of retention: of a claim, a contract and a project."""
+
+from django.urls import URLPattern, path
+
+from tallystick.web.views import claims_retention, contract_retention
+
+_claim = "claims/<int:claim_id>/retention"
+_contract = "contracts/<int:contract_id>/retention"
+
+urlpatterns: list[URLPattern] = [
+    path(_claim, claims_retention.retention, name="claim-retention"),
+    path(f"{_claim}/preview", claims_retention.retention_preview, name="claim-retention-preview"),
+    path(_contract, contract_retention.contract_retention, name="contract-retention"),
+    path(
+        f"{_contract}/statement", contract_retention.contract_statement, name="contract-retention-statement"
+    ),
+]
