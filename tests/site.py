@@ -33,6 +33,7 @@ class Site:
     by_unit: make.Contract
     head_contract: make.Contract
     variation: make.Variation
+    draft_variation: make.Variation
     period: BillingPeriod
     claim: Claim
     boss: Person
@@ -57,7 +58,7 @@ class Site:
         contact = make.make_claim_contact(first, "Carl Contact")
         make.make_claim_contact(first, "Stan Standard", level=Level.STANDARD)
         approved = make.make_variation(first)
-        make.make_variation(
+        draft = make.make_variation(
             first, [("Omit topping slab", -3_200_00)], title="Omit topping", status=make.VariationStatus.DRAFT
         )
         by_unit = make.make_contract(
@@ -81,6 +82,7 @@ class Site:
             by_unit=by_unit,
             head_contract=head,
             variation=approved,
+            draft_variation=draft,
             period=period,
             claim=claim,
             boss=make.make_account_admin(account, "Bea Boss"),
@@ -107,6 +109,7 @@ class Site:
                 ("person-new", [self.contract.company_id]),
                 ("project", [project]),
                 ("project-settings", [project]),
+                ("project-checks", [project]),
                 ("periods", [project]),
                 ("period-new", [project]),
                 ("period", [self.period.pk]),
@@ -120,9 +123,12 @@ class Site:
                 ("contract-people", [contract]),
                 ("sov", [contract]),
                 ("sov-edit", [contract]),
+                ("sov-headings", [contract]),
+                ("sub-sov", [contract]),
                 ("variations", [contract]),
                 ("variation-new", [contract]),
                 ("variation", [self.variation.pk]),
+                ("variation-edit", [self.draft_variation.pk]),
                 ("claims", [project]),
                 ("claim-new", [project]),
                 ("backups", [project]),
@@ -130,11 +136,20 @@ class Site:
                 ("claim-summary", [claim]),
                 ("claim-papers", [claim]),
                 ("claim-history", [claim]),
+                ("claim-review", [claim]),
+                ("claim-comparison", [claim]),
+                ("claim-as-at", [claim]),
                 ("claim-details", [claim]),
+                ("claim-retention", [claim]),
+                ("claim-payments", [claim]),
+                ("contract-retention", [contract]),
+                ("contract-retention-statement", [contract]),
+                ("contract-payments", [contract]),
             )
         }
         return plain | {
             "by-unit-sov": reverse("sov", args=[self.by_unit.pk]),
+            "draft-variation": reverse("variation", args=[self.draft_variation.pk]),
             "by-unit-sov-edit": reverse("sov-edit", args=[self.by_unit.pk]),
             "contract-with-claim": reverse("contract", args=[self.claim.contract_id]),
             "claims-of-all-periods": reverse("claims", args=[project]) + "?period=all",

@@ -1,6 +1,9 @@
 """Rows of the permission matrix for claims and documents, and the things that their addresses name."""
 
+from tallystick.audit.models import Event
 from tallystick.claims.creation import create_claim
+from tallystick.claims.moving import move_claim
+from tallystick.claims.states import ClaimStatus
 from tallystick.contracts.models import Contract
 from tallystick.directory.models import Person
 from tallystick.periods.models import BillingPeriod
@@ -29,7 +32,14 @@ CLAIMS: dict[str, Row] = {
     "claim-entries": (CONTRACT_READER, CONTRACT_READER),
     "claim-summary": (CONTRACT_READER, NOT_TAKEN),
     "claim-papers": (CONTRACT_READER, NOT_TAKEN),
+    "claim-review": (CONTRACT_READER, CONTRACT_READER),
+    "claim-comparison": (CONTRACT_READER, NOT_TAKEN),
+    "claim-variations": (NOT_TAKEN, CONTRACT_READER),
     "claim-history": (CONTRACT_READER, NOT_TAKEN),
+    "claim-event": (CONTRACT_READER, NOT_TAKEN),
+    "claim-as-at": (CONTRACT_READER, NOT_TAKEN),
+    "claim-as-at-pdf": (CONTRACT_READER, NOT_TAKEN),
+    "claim-revision-pdf": (CONTRACT_READER, NOT_TAKEN),
     "claim-details": (CONTRACT_READER, CONTRACT_READER),
     "claim-status": (NOT_TAKEN, CONTRACT_READER),
     "claim-deletion": (NOT_TAKEN, CONTRACT_ADMIN),
@@ -46,6 +56,13 @@ def add_claims(world: World) -> None:
     contract = make.make_contract(first.project, first.company)
     make.contracts.add_claim_contact(make.OPERATOR, contract, Person.objects.get(pk=world.ids["person_id"]))
     period = BillingPeriod.objects.get(pk=world.ids["period_id"])
-    world.ids["claim_id"] = create_claim(make.OPERATOR, contract, period).pk
+    claim = create_claim(make.OPERATOR, contract, period)
+    for status in (ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED, ClaimStatus.DRAFT):
+        move_claim(make.OPERATOR, claim, status, reason="For a second look")
+    world.ids["claim_id"] = claim.pk
+    world.ids["revision"] = 0
+    world.ids["event_id"] = (
+        Event.objects.filter(subject_type="claims.claim", subject_id=str(claim.pk)).latest("pk").pk
+    )
     add_money(world)
     add_documents(world)

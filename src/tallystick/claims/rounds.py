@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tallystick.audit.models import Event
 from tallystick.claims.as_at import claim_before
 from tallystick.claims.models import Claim, ClaimChange, ClaimLine
@@ -108,13 +110,18 @@ class LastRound:
     """``sent back`` or ``certified``."""
 
 
+def was_answered(claim: Claim) -> bool:
+    """Whether the claim has left the review at least once; one query."""
+    return _answers(claim).exists()
+
+
+def _answers(claim: Claim) -> QuerySet[ClaimChange]:
+    return ClaimChange.objects.filter(claim=claim, before__claim__status=ClaimStatus.UNDER_REVIEW.value)
+
+
 def last_round(claim: Claim) -> LastRound | None:
     """The last finished round, or ``None`` where there was none yet; a fixed number of queries."""
-    change = (
-        ClaimChange.objects.filter(claim=claim, before__claim__status=ClaimStatus.UNDER_REVIEW.value)
-        .order_by("-pk")
-        .first()
-    )
+    change = _answers(claim).order_by("-pk").first()
     if change is None:
         return None
     was, lines = claim_before(claim, change)

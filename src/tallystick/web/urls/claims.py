@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tallystick.web.views import claims, claims_grid, claims_new, claims_one, claims_status
+from tallystick.web.views import (
+    claims,
+    claims_grid,
+    claims_history,
+    claims_new,
+    claims_one,
+    claims_review,
+    claims_status,
+)
 
 _project = "projects/<int:project_id>/claims"
 _claim = "claims/<int:claim_id>"
@@ -16,7 +24,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_claim}/entries", claims_grid.claim_entries, name="claim-entries"),
     path(f"{_claim}/summary", claims_one.summary, name="claim-summary"),
     path(f"{_claim}/papers", claims_one.papers, name="claim-papers"),
-    path(f"{_claim}/history", claims_one.history, name="claim-history"),
+    path(f"{_claim}/review", claims_review.review, name="claim-review"),
+    path(f"{_claim}/comparison", claims_review.comparison, name="claim-comparison"),
+    path(f"{_claim}/variations", claims_review.variations, name="claim-variations"),
+    path(f"{_claim}/history", claims_history.history, name="claim-history"),
+    path(f"{_claim}/history/<int:event_id>", claims_history.event, name="claim-event"),
+    path(f"{_claim}/as-at", claims_history.as_at, name="claim-as-at"),
+    path(f"{_claim}/as-at/pdf", claims_history.as_at_pdf, name="claim-as-at-pdf"),
+    path(
+        f"{_claim}/revisions/<int:revision>/pdf", claims_history.earlier_revision, name="claim-revision-pdf"
+    ),
     path(f"{_claim}/details", claims_one.details, name="claim-details"),
     path(f"{_claim}/status", claims_one.status, name="claim-status"),
     path(f"{_claim}/deletion", claims_one.deletion, name="claim-deletion"),

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tallystick.claims.creation import delete_claim, restore_claim
 from tallystick.claims.details import LONGEST_REFERENCE, can_change_period, change_details
-from tallystick.claims.history import claim_history
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.policies import can_edit_entries
-from tallystick.claims.states import ClaimStatus
-from tallystick.core.dates import format_instant, format_range
+from tallystick.claims.states import CERTIFIED, ClaimStatus
+from tallystick.core.dates import format_range
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.ids import version_in
 from tallystick.periods.models import BillingPeriod
@@ -46,45 +45,6 @@ def papers(request: PageRequest, claim_id: int) -> HttpResponse:
     return render(request, "claims/papers.html", page | {"owner": found, "owner_kind": "claim"})
 
 
-@require_safe
-def history(request: PageRequest, claim_id: int) -> HttpResponse:
-    """Every step and every change, the latest first."""
-    found = load.claim_for(request, claim_id)
-    page = claim_context(request, found, "claim-history")
-    zone, locale = found.contract.project.time_zone, current().locale.code
-    page["items"] = [
-        {
-            "who": row.actor,
-            "what": row.text,
-            "changes": row.changes,
-            "when": format_instant(row.at, zone, locale),
-            "tone": _look(row.name)[0],
-            "icon": _look(row.name)[1],
-        }
-        for row in claim_history(found)
-    ]
-    return render(request, "claims/history.html", page)
-
-
-def _look(event: str) -> tuple[str, str]:
-    """Tone and icon of an event; what other rooms record about a claim is about its papers."""
-    return _LOOKS.get(event, ("neutral", "paperclip"))
-
-
-_LOOKS = {
-    "claim.created": ("neutral", "plus"),
-    "claim.lines_saved": ("neutral", "edit"),
-    "claim.facts_changed": ("neutral", "edit"),
-    "claim.submitted": ("info", "send"),
-    "claim.certified": ("ok", "check"),
-    "claim.status_changed": ("info", "arrow-right"),
-    "claim.reopened": ("warn", "undo"),
-    "claim.deleted": ("bad", "trash"),
-    "claim.restored": ("neutral", "undo"),
-    "claim.previous_followed": ("neutral", "link"),
-}
-
-
 @require_POST
 def status(request: PageRequest, claim_id: int) -> HttpResponse:
     """Take the claim to another status. Already there: nothing happens."""
@@ -108,15 +68,20 @@ def status(request: PageRequest, claim_id: int) -> HttpResponse:
     except (BadInput, Stale) as problem:
         messages.error(request, str(problem))
     else:
-        leave_notice(request, Notice(_told(moved, wanted)))
+        was_certified = found.status in CERTIFIED
+        leave_notice(request, Notice(_told(moved, wanted, was_certified=was_certified)))
     return redirect(where_from(request, back))
 
 
-def _told(claim: Claim, target: ClaimStatus) -> str:
+def _told(claim: Claim, target: ClaimStatus, *, was_certified: bool) -> str:
+    if target is ClaimStatus.UNDER_REVIEW and was_certified:
+        return text(
+            "Reopened as revision {revision}. The {claim} is Under Review again.", revision=claim.revision
+        )
     if target is ClaimStatus.UNDER_REVIEW:
         late = " It came after the due day and is marked Late." if claim.is_late else ""
         return text("Submitted. The {claim} is Under Review now.") + late
-    if target is ClaimStatus.DRAFT and claim.revision:
+    if target is ClaimStatus.DRAFT and was_certified:
         return text(
             "Reopened as revision {revision}. The {claim} is in Draft again.", revision=claim.revision
         )
