@@ -1,6 +1,7 @@
 """What every address answers to every reader. A new address needs a row: name → (GET, POST)."""
 
 from tests.arch.permission_rows_claims import CLAIMS
+from tests.arch.permission_rows_sheets import SHEETS
 from tests.arch.permission_world import (
     ACCOUNT_ADMIN,
     ANYBODY,
@@ -68,6 +69,7 @@ ROWS: dict[str, Row] = {
     "contract-history": (CONTRACT_ADMIN, NOT_TAKEN),
     "sov": (CONTRACT_READER, CONTRACT_ADMIN),
     "sov-edit": (CONTRACT_ADMIN, CONTRACT_ADMIN),
+    "sov-headings": (CONTRACT_ADMIN, CONTRACT_ADMIN),
     "sov-import": (CONTRACT_ADMIN, CONTRACT_ADMIN),
     # Whoever uploaded it, an administrator here, and nobody else
     "sov-import-check": (OWN_UPLOAD, OWN_UPLOAD),
@@ -77,6 +79,8 @@ ROWS: dict[str, Row] = {
     "variations": (CONTRACT_READER, CONTRACT_ADMIN),
     "variation-new": (CONTRACT_ADMIN, CONTRACT_ADMIN),
     "variation": (CONTRACT_READER, NOT_TAKEN),
+    "variation-edit": (CONTRACT_ADMIN, CONTRACT_ADMIN),
+    "variation-deletion": (NOT_TAKEN, CONTRACT_ADMIN),
     "variation-status": (NOT_TAKEN, CONTRACT_ADMIN),
     "contract-people": (CONTRACT_READER, NOT_TAKEN),
     "claim-contacts": (NOT_TAKEN, CONTRACT_ADMIN),
@@ -84,4 +88,5 @@ ROWS: dict[str, Row] = {
     "private-list": (NOT_TAKEN, CONTRACT_ADMIN),
     "private-list-removal": (NOT_TAKEN, CONTRACT_ADMIN),
     **CLAIMS,
+    **SHEETS,
 }

@@ -36,7 +36,10 @@ __all__ = [
     "claims_page",
     "matching_claims",
     "matching_contracts",
+    "matching_rows",
 ]
+
+_AT_ONCE = 500
 
 _NO_CLAIM = frozenset(ListState.values)
 
@@ -118,6 +121,28 @@ def matching_contracts(
     """Ids of all contracts without a claim in the period that the filter leaves, by number."""
     found = _matching(actor, project, period, filters, search).filter(claim_id__isnull=True)
     return list(found.order_by("number").values_list("pk", flat=True))
+
+
+def matching_rows(
+    actor: Actor,
+    project: Project,
+    *,
+    period: BillingPeriod | None,
+    filters: ListFilters | None = None,
+    sort: str = query.DEFAULT_SORT,
+    search: str = "",
+) -> list[ClaimListRow]:
+    """All rows that the filter leaves, on all pages, in the list's order: for exporting. Two queries for 500 rows."""
+    to = query.narrowing(actor, project, period, filters or ListFilters(), search)
+    sort = sort if sort.removeprefix("-") in query.SORTS else query.DEFAULT_SORT
+    rows = query.rows_of(actor, project, period)
+    ordered = query.ordered(query.narrowed(rows, to), sort)
+    found: list[ClaimListRow] = []
+    while part := _rows(rows, ordered, len(found), to.waiting, not to.mine_only, size=_AT_ONCE):
+        found += part
+        if len(part) < _AT_ONCE:
+            break
+    return found
 
 
 def _matching(
@@ -250,10 +275,16 @@ _COLUMNS = (
 
 
 def _rows(
-    rows: query.Rows, found: query.Rows, start: int, waiting: frozenset[str], admin: bool
+    rows: query.Rows,
+    found: query.Rows,
+    start: int,
+    waiting: frozenset[str],
+    admin: bool,
+    *,
+    size: int = PAGE_SIZE,
 ) -> tuple[ClaimListRow, ...]:
     """The page's rows: first which they are, in order, then what they show, so that only they are looked up."""
-    keys = list(found.values_list("pk", "claim_id")[start : start + PAGE_SIZE])
+    keys = list(found.values_list("pk", "claim_id")[start : start + size])
     if not keys:
         return ()
     claims = [claim for _, claim in keys if claim is not None]

@@ -9,7 +9,9 @@ from tallystick.web.urls import (
     contracts,
     directory,
     documents,
+    exports,
     home,
+    payment_schedules,
     payments,
     periods,
     preferences,
@@ -31,8 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *claims.urlpatterns,
     *retention.urlpatterns,
     *payments.urlpatterns,
+    *payment_schedules.urlpatterns,
     *checks.urlpatterns,
     *documents.urlpatterns,
+    *exports.urlpatterns,
 ]
 
 if settings.DEBUG:
