@@ -144,7 +144,7 @@ def test_lines_are_saved_in_their_order(project: Project, admin: Client) -> None
 
 def test_more_rows_keeps_what_was_typed_and_saves_nothing(project: Project, admin: Client) -> None:
     contract = make_contract(project, lines=())
-    sent = {"seen": "x", "description": ["Half a line"], "scheduled_value": [""], "more": "1"}
+    sent = {"seen": "x", "description": ["Half a line"], "scheduled_value": [""], "act": "more"}
     page = admin.post(f"/contracts/{contract.pk}/lines", sent).content.decode()
     assert "Half a line" in page and page.count('name="description"') > 15
     assert not contract.lines.exists()

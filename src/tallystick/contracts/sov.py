@@ -73,9 +73,9 @@ def own_lines(contract: Contract) -> list[SovLine]:
     return list(contract.lines.filter(variation=None, parent=None).order_by("position", "pk"))
 
 
-def fingerprint(lines: Sequence[SovLine]) -> str:
-    """Changes when any line changes: a page sends it back, so that it can't overwrite what it has not seen."""
-    shown = repr([(line.pk, *(getattr(line, name) for name in _COLUMNS)) for line in lines])
+def fingerprint(lines: Sequence[SovLine], *facts: str) -> str:
+    """Changes when any line or fact changes: a page sends it back, so that it can't overwrite what it has not seen."""
+    shown = repr([*facts, *((line.pk, *(getattr(line, name) for name in _COLUMNS)) for line in lines)])
     return hashlib.sha256(shown.encode()).hexdigest()[:32]
 
 

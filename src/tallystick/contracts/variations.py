@@ -15,11 +15,11 @@ from tallystick.contracts.policies import (
     can_delete_variation,
     is_claimed,
 )
-from tallystick.contracts.sov import LineInput, set_variation_lines
+from tallystick.contracts.sov import LineInput, fingerprint, set_variation_lines
 from tallystick.contracts.states import VARIATION_TRANSITIONS, VariationStatus
 from tallystick.contracts.writing import locked, record
 from tallystick.core import clock
-from tallystick.core.errors import BadInput, NotFound, Refused
+from tallystick.core.errors import BadInput, NotFound, Refused, Stale
 from tallystick.terms.context import text
 
 
@@ -54,10 +54,19 @@ def change_variation(
     title: str,
     lines: Sequence[LineInput],
     description: str = "",
+    seen: str | None = None,
 ) -> Variation:
-    """Change what a draft or pending variation says, its lines by their ids; saving the same changes nothing."""
+    """Change what a draft or pending variation says, its lines by their ids; saving the same changes nothing.
+
+    Raises ``Stale`` where ``seen`` is not its ``variation_fingerprint`` any more.
+    """
     variation = _locked(variation)
     can_change_variation(actor, variation).require()
+    if seen is not None and seen != variation_fingerprint(variation):
+        raise Stale(
+            f"Somebody else changed {variation.number} while this page was open, so nothing was saved over it. "
+            "Open it again and bring your changes over from here."
+        )
     number = number.strip()
     if number != variation.number:
         _check_number(variation.contract, number)
@@ -73,6 +82,12 @@ def change_variation(
         variation.save(update_fields=[*values, "updated_at"])
         _record(actor, "variation.changed", variation, changes=changes)
     return variation
+
+
+def variation_fingerprint(variation: Variation) -> str:
+    """Changes when anything that the variation says changes, its lines among them."""
+    facts = [variation.number, variation.title, variation.description]
+    return fingerprint(list(variation.lines.order_by("position", "pk")), *facts)
 
 
 @transaction.atomic

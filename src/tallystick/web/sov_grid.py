@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 
-from tallystick.contracts.actions import LineInput
 from tallystick.contracts.models import Contract, SovLine
+from tallystick.contracts.sov import LONGEST, LineInput, fingerprint
 from tallystick.contracts.states import AccountingMethod
 from tallystick.core.errors import BadInput
 from tallystick.core.money import (
@@ -24,29 +23,46 @@ from tallystick.core.money import (
     scaled_to_decimal_string,
 )
 
+__all__ = [
+    "Grid",
+    "TypedLine",
+    "fingerprint",
+    "grid_of",
+    "read_grid",
+    "says_the_same",
+    "short_price",
+    "typed_grid",
+]
+
 BLANK_ROWS = 5
 MOST_ROWS = 2_000
-NAMES = ("item_number", "cost_code", "description", "scheduled_value", "quantity", "unit", "unit_price")
-LONGEST = {"item_number": 40, "cost_code": 40, "description": 500, "unit": 20}
+TEXTS = ("item_number", "group", "cost_code", "description")
+FIGURES = ("scheduled_value", "quantity", "unit", "unit_price")
+NAMES = (*TEXTS, *FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """One row of the grid, as text. ``problem`` says what has to be put right."""
+    """One row of the grid, as text. ``line`` is the id of the line that it was, ``value`` what it comes to where it
+    can be read, ``problem`` what has to be put right."""
 
     item_number: str = ""
+    group: str = ""
     cost_code: str = ""
     description: str = ""
     scheduled_value: str = ""
     quantity: str = ""
     unit: str = ""
     unit_price: str = ""
+    line: str = ""
+    is_ticked: bool = False
+    value: int | None = None
     problem: str = ""
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was typed."""
-        return not any(getattr(self, name).strip() for name in NAMES)
+        """Whether nothing was typed; a heading alone is nothing."""
+        return not any(getattr(self, name).strip() for name in NAMES if name != "group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +78,76 @@ class Grid:
         """The same with empty rows to go on typing."""
         return replace(self, rows=[*self.rows, *(TypedLine() for _ in range(number))])
 
+    @property
+    def headings(self) -> list[str]:
+        """The headings in use, to be offered again."""
+        return list(dict.fromkeys(row.group.strip() for row in self.rows if row.group.strip()))
+
 
 def read_grid(posted: QueryDict, contract: Contract) -> Grid:
     """The grid as sent. Blank rows are left out; a line that can't be read keeps its text and says why."""
-    columns = [posted.getlist(name) for name in NAMES]
-    length = max((len(column) for column in columns), default=0)
+    return _read([row for row in _rows(posted, contract) if not row.is_blank], contract)
+
+
+def typed_grid(posted: QueryDict, contract: Contract, act: str) -> Grid:
+    """The grid as sent after one of its tools was used on the ticked rows; nothing is said about lines yet.
+
+    ``act`` is ``more``, ``below``, ``remove``, ``up`` or ``down``; anything else only adds up.
+    """
+    rows = _rows(posted, contract)
+    chosen = [at for at, row in enumerate(rows) if row.is_ticked]
+    if act == "more":
+        rows += [TypedLine() for _ in range(20)]
+    elif act == "below":
+        for at in reversed(chosen or [len(rows) - 1]):
+            rows.insert(at + 1, TypedLine(group=rows[at].group if rows else ""))
+    elif act == "remove":
+        rows = [row for row in rows if not row.is_ticked]
+    elif act in ("up", "down"):
+        _move(rows, chosen, up=act == "up")
+    if len(rows) > MOST_ROWS:
+        raise BadInput(f"These are more than {MOST_ROWS:,} lines. Send them in parts.")
+    read = _read([row for row in rows if not row.is_blank], contract)
+    values = iter(read.rows)
+    shown = [row if row.is_blank else replace(row, value=next(values).value) for row in rows]
+    return Grid(shown, read.lines, [], read.total)
+
+
+def _move(rows: list[TypedLine], chosen: list[int], *, up: bool) -> None:
+    """Each run of ticked rows one place up or down, until it stands at the end."""
+    if up:
+        for floor, at in enumerate(chosen):
+            if at > floor:
+                rows[at - 1], rows[at] = rows[at], rows[at - 1]
+        return
+    for below, at in enumerate(reversed(chosen)):
+        if at < len(rows) - 1 - below:
+            rows[at + 1], rows[at] = rows[at], rows[at + 1]
+
+
+def _rows(posted: QueryDict, contract: Contract) -> list[TypedLine]:
+    columns = {name: posted.getlist(name) for name in (*NAMES, "line")}
+    length = max(map(len, columns.values()), default=0)
     if length > MOST_ROWS:
         raise BadInput(f"These are more than {MOST_ROWS:,} lines. Send them in parts.")
+    ticked = set(posted.getlist("tick"))
     typed = [
-        TypedLine(*(column[index] if index < len(column) else "" for column in columns))
-        for index in range(length)
+        TypedLine(
+            **{name: values[at] if at < len(values) else "" for name, values in columns.items()},
+            is_ticked=str(at + 1) in ticked,
+        )
+        for at in range(length)
     ]
-    typed += _pasted(posted.get("pasted", ""), contract)
+    return typed + _pasted(posted.get("pasted", ""), contract)
+
+
+def _read(typed: Iterable[TypedLine], contract: Contract) -> Grid:
     rows, lines, problems = [], [], []
     for row in typed:
-        if row.is_blank:
-            continue
         try:
-            lines.append(_line(row, contract))
-            rows.append(row)
+            line = _line(row, contract)
+            lines.append(line)
+            rows.append(replace(row, value=_value(line, contract)))
         except BadInput as problem:
             rows.append(replace(row, problem=str(problem)))
             problems.append(f"Line {len(rows)}: {problem}")
@@ -93,27 +160,46 @@ def grid_of(lines: Iterable[SovLine], contract: Contract) -> Grid:
     rows = [
         TypedLine(
             item_number=line.item_number,
+            group=line.group,
             cost_code=line.cost_code,
             description=line.description,
             scheduled_value=format_money(line.scheduled_value, contract.currency, symbol=False),
             quantity=format_quantity(line.quantity) if line.quantity else "",
             unit=line.unit,
             unit_price=short_price(line.unit_price) if line.unit_price else "",
+            line=str(line.pk),
+            value=line.scheduled_value,
         )
         for line in found
     ]
     return Grid(rows, [], [], sum(line.scheduled_value for line in found))
 
 
-def fingerprint(lines: Sequence[SovLine]) -> str:
-    """Changes when any line changes: a page sends it back, so that it can't overwrite what it has not seen."""
-    text = repr(
-        [
-            (line.pk, line.position, line.description, line.scheduled_value, line.quantity, line.unit_price)
-            for line in lines
-        ]
+def says_the_same(lines: Sequence[SovLine], typed: Sequence[LineInput], *, by_unit: bool) -> bool:
+    """Whether what was typed is what is there already: then sending it again is no conflict."""
+    return len(lines) == len(typed) and all(
+        (
+            line.description,
+            line.group,
+            line.cost_code,
+            line.item_number,
+            line.quantity,
+            line.unit,
+            line.unit_price,
+            0 if by_unit else line.scheduled_value,
+        )
+        == (
+            row.description,
+            row.group,
+            row.cost_code,
+            row.item_number or str(at),
+            row.quantity,
+            row.unit,
+            row.unit_price,
+            row.scheduled_value,
+        )
+        for at, (line, row) in enumerate(zip(lines, typed, strict=True), 1)
     )
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _pasted(text: str, contract: Contract) -> list[TypedLine]:
@@ -138,10 +224,10 @@ def _line(row: TypedLine, contract: Contract) -> LineInput:
         raise BadInput("Say what the work is.")
     for name, most in LONGEST.items():
         if len(getattr(row, name).strip()) > most:
-            raise BadInput(f"The {name.replace('_', ' ')} is longer than {most} characters. Shorten it.")
-    texts: dict[str, Any] = {
-        name: getattr(row, name).strip() for name in ("item_number", "cost_code", "description")
-    }
+            label = {"group": "heading"}.get(name, name.replace("_", " "))
+            raise BadInput(f"The {label} is longer than {most} characters. Shorten it.")
+    texts: dict[str, Any] = {name: getattr(row, name).strip() for name in TEXTS}
+    texts["id"] = int(row.line) if row.line.isascii() and row.line.isdigit() and len(row.line) < 18 else None
     if contract.accounting_method == AccountingMethod.UNIT:
         line = LineInput(
             **texts,

@@ -16,17 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tallystick import terms
 from tallystick.access.levels import Level
 from tallystick.access.policies import require_level
-from tallystick.audit import queries as audit
 from tallystick.contracts import actions, queries
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer, tool_of
 from tallystick.contracts.states import ContractKind, ContractStatus
-from tallystick.core.dates import format_instant
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.directory.models import Company, Project
 from tallystick.web import load
 from tallystick.web.contract_forms import NewContractForm, SettingsForm, facts_seen
-from tallystick.web.contract_pages import contract_page
+from tallystick.web.contract_pages import contract_page, history_items
 from tallystick.web.forms import problems_on
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
@@ -117,17 +115,7 @@ def history(request: PageRequest, contract_id: int) -> HttpResponse:
     found = load.contract_for(request, contract_id)
     can_administer(request.actor, found).require()
     page = contract_page(request, found, "contract-history")
-    locale = terms.current().locale.code
-    page["items"] = [
-        {
-            "who": row.actor,
-            "what": row.text,
-            "said": "; ".join(f"{name}: {before} → {after}" for name, before, after in row.changes),
-            "when": format_instant(row.at, found.project.time_zone, locale),
-            "icon": "dot",
-        }
-        for row in reversed(audit.history(found))
-    ]
+    page["items"] = history_items(found, found)
     return render(request, "contracts/history.html", page)
 
 

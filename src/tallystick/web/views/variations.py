@@ -1,4 +1,4 @@
-"""Variations of a contract: the list, one with its lines, creating, approving, voiding."""
+"""Variations of a contract: the list, one with its lines and effect, writing, approving, voiding, deleting."""
 
 from __future__ import annotations
 
@@ -6,29 +6,33 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tallystick import terms
-from tallystick.audit import queries as audit
-from tallystick.contracts import queries
+from tallystick.claims.of_contract import first_claims
+from tallystick.contracts import queries, variations
 from tallystick.contracts.models import Contract, Variation
-from tallystick.contracts.policies import can_administer, can_see_sov
+from tallystick.contracts.policies import (
+    can_administer,
+    can_change_variation,
+    can_delete_variation,
+    can_see_sov,
+)
 from tallystick.contracts.states import VARIATION_TRANSITIONS, VariationStatus
-from tallystick.contracts.variations import create_variation, move_variation
 from tallystick.core import clock
-from tallystick.core.dates import format_instant
 from tallystick.core.errors import BadInput, Refused
 from tallystick.web import load
-from tallystick.web.contract_pages import contract_page
-from tallystick.web.forms import DayField, Form
+from tallystick.web.contract_lines import lines_context
+from tallystick.web.contract_pages import contract_page, history_items
+from tallystick.web.forms import DayField, Form, problems_on
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
-from tallystick.web.sov_grid import Grid, read_grid
+from tallystick.web.sov_grid import Grid, grid_of, read_grid, typed_grid
 
-MORE = "more"
+ACT = "act"
 _VERBS = {
     VariationStatus.DRAFT: "Return to draft",
     VariationStatus.PENDING: "Mark as pending",
@@ -36,6 +40,7 @@ _VERBS = {
     VariationStatus.REJECTED: "Reject",
     VariationStatus.VOID: "Void",
 }
+_OPEN = frozenset({VariationStatus.DRAFT, VariationStatus.PENDING})
 
 
 class VariationForm(Form):
@@ -55,13 +60,16 @@ class ApprovalForm(Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def variations(request: PageRequest, contract_id: int) -> HttpResponse:
-    """The contract's variations; a POST creates one."""
+def variations_list(request: PageRequest, contract_id: int) -> HttpResponse:
+    """The contract's variations, those that don't count yet with a sum of their own; a POST creates one."""
     if request.method == "POST":
         return variation_new(request, contract_id)
     found = load.contract_for(request, contract_id)
     page = contract_page(request, found, "variations")
-    page["rows"] = queries.variations_of(found)
+    carried = first_claims(found)
+    page["rows"] = [
+        {"variation": row, "carried": carried.get(row.id)} for row in queries.variations_of(found)
+    ]
     return render(request, "contracts/variations.html", page)
 
 
@@ -73,27 +81,51 @@ def variation_new(request: PageRequest, contract_id: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = VariationForm(posted, initial={"number": _next_number(found)})
     if posted is None:
-        return _new_page(request, found, form, Grid([], [], [], 0).with_blanks())
-    grid = read_grid(posted, found)
-    if MORE in posted:
-        return _new_page(request, found, VariationForm(initial=posted.dict()), grid.with_blanks(20))
-    if not grid.rows:
-        grid.problems.append("Write at least one line: what changes, and by how much.")
+        return _form_page(request, found, form, Grid([], [], [], 0).with_blanks())
+    if ACT in posted:
+        return _form_page(request, found, _untouched(posted), typed_grid(posted, found, posted.get(ACT, "")))
+    grid = _read(posted, found)
     if form.is_valid() and not grid.problems:
 
         def make() -> str:
-            made = create_variation(request.actor, found, lines=grid.lines, **form.cleaned_data)
+            made = variations.create_variation(request.actor, found, lines=grid.lines, **form.cleaned_data)
             messages.success(request, f"{made.number} is created as a draft. It counts once it is approved.")
             return reverse("variation", args=[made.pk])
 
         if address := make_once(request, form, make):
             return redirect(address)
-    return _new_page(request, found, form, grid.with_blanks())
+    return _form_page(request, found, form, grid.with_blanks())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: PageRequest, variation_id: int) -> HttpResponse:
+    """What a draft or pending variation says, and its lines."""
+    found = load.variation_for(request, variation_id)
+    can_change_variation(request.actor, found).require()
+    contract = found.contract
+    if request.method != "POST":
+        facts = {name: getattr(found, name) for name in VariationForm.base_fields}
+        grid = grid_of(found.lines.order_by("position", "pk"), contract).with_blanks(2)
+        seen = variations.variation_fingerprint(found)
+        return _form_page(request, contract, VariationForm(initial=facts), grid, found=found, seen=seen)
+    posted, seen = request.POST, request.POST.get("seen", "")
+    if ACT in posted:
+        grid = typed_grid(posted, contract, posted.get(ACT, ""))
+        return _form_page(request, contract, _untouched(posted), grid, found=found, seen=seen)
+    form, grid = VariationForm(posted), _read(posted, contract)
+    if form.is_valid() and not grid.problems:
+        with problems_on(form):
+            saved = variations.change_variation(
+                request.actor, found, lines=grid.lines, seen=seen, **form.cleaned_data
+            )
+            messages.success(request, f"{saved.number} is saved.")
+            return redirect("variation", found.pk)
+    return _form_page(request, contract, form, grid.with_blanks(2), found=found, seen=seen)
 
 
 @require_safe
 def variation(request: PageRequest, variation_id: int) -> HttpResponse:
-    """One variation: lines, status, history."""
+    """One variation: lines, what it does to the contract's sum, status, history."""
     found = load.variation_for(request, variation_id)
     return render(request, "contracts/variation.html", _page(request, found))
 
@@ -112,7 +144,7 @@ def status(request: PageRequest, variation_id: int) -> HttpResponse:
     if found.status != wanted:
         try:
             target = VariationStatus(wanted)
-            found = move_variation(request.actor, found, target, on=form.cleaned_data["on"])
+            found = variations.move_variation(request.actor, found, target, on=form.cleaned_data["on"])
         except Refused as problem:
             messages.error(request, str(problem))
         else:
@@ -120,55 +152,104 @@ def status(request: PageRequest, variation_id: int) -> HttpResponse:
     return redirect("variation", found.pk)
 
 
+@require_POST
+def deletion(request: PageRequest, variation_id: int) -> HttpResponse:
+    """Delete a draft for good."""
+    found = load.variation_for(request, variation_id)
+    can_administer(request.actor, found.contract).require()
+    try:
+        variations.delete_variation(request.actor, found)
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("variation", found.pk)
+    messages.success(request, f"The draft {found.number} is deleted.")
+    return redirect("variations", found.contract_id)
+
+
+def _read(posted: QueryDict, contract: Contract) -> Grid:
+    grid = read_grid(posted, contract)
+    if not grid.rows:
+        grid.problems.append("Write at least one line: what changes, and by how much.")
+    return grid
+
+
+def _untouched(posted: QueryDict) -> VariationForm:
+    """What was typed, without a word about it: a tool of the grid was used, nothing was saved."""
+    return VariationForm(initial={name: posted.get(name, "") for name in VariationForm.base_fields})
+
+
 def _page(request: PageRequest, found: Variation) -> dict[str, Any]:
     contract = found.contract
     page = contract_page(request, contract, "variations")
-    locale = terms.current().locale.code
-    sees = can_see_sov(request.actor, contract)
-    lines = list(found.lines.order_by("position", "pk")) if sees else []
+    every = list(found.lines.order_by("position", "pk"))
+    amount = sum(line.scheduled_value for line in every)
+    current = VariationStatus(found.status)
     page |= {
         "title": f"{found.number} {found.title}",
         "variation": found,
-        "lines": lines,
-        "amount": sum(line.scheduled_value for line in found.lines.all()),
+        "lines": every if can_see_sov(request.actor, contract) else [],
+        "amount": amount,
+        "additions": sum(max(line.scheduled_value, 0) for line in every),
+        "deductions": sum(min(line.scheduled_value, 0) for line in every),
+        "figures": _effect(page["sums"], contract, current, amount),
         "by_unit": contract.accounting_method == "unit",
         "today": clock.today_in(contract.project.time_zone),
+        "carried": first_claims(contract).get(found.pk),
+        "can_change": can_change_variation(request.actor, found),
+        "can_delete": can_delete_variation(request.actor, found),
+        "is_draft": current == VariationStatus.DRAFT,
         "moves": [
-            {
-                "value": target.value,
-                "label": _VERBS[target],
-                "tone": "danger"
-                if target in {VariationStatus.VOID, VariationStatus.REJECTED}
-                else "secondary",
-            }
+            {"value": target.value, "label": _VERBS[target]}
             for target in VariationStatus
-            if target in VARIATION_TRANSITIONS[VariationStatus(found.status)]
-            and target != VariationStatus.APPROVED
+            if target in VARIATION_TRANSITIONS[current] and target != VariationStatus.APPROVED
         ],
-        "can_approve": VariationStatus.APPROVED in VARIATION_TRANSITIONS[VariationStatus(found.status)],
-        "items": [
-            {
-                "who": row.actor,
-                "what": row.text,
-                "when": format_instant(row.at, contract.project.time_zone, locale),
-                "icon": "dot",
-            }
-            for row in reversed(audit.history(found))
-        ],
+        "can_approve": VariationStatus.APPROVED in VARIATION_TRANSITIONS[current],
+        "items": history_items(found, contract),
         "crumbs": _crumbs(page, contract, found.number),
     }
     return page
 
 
-def _new_page(request: PageRequest, contract: Contract, form: VariationForm, grid: Grid) -> HttpResponse:
+def _effect(
+    sums: queries.Sums, contract: Contract, status: VariationStatus, amount: int
+) -> list[dict[str, Any]]:
+    """What the variation does to the contract's sum, or would do."""
+    shown: list[dict[str, Any]] = [
+        {"label": terms.text("This {variation}"), "amount": amount, "currency": contract.currency},
+        {"label": "Revised sum now", "amount": sums.revised_sum, "currency": contract.currency},
+    ]
+    if status in _OPEN:
+        after = {
+            "label": "Once it is approved",
+            "amount": sums.revised_sum + amount,
+            "currency": contract.currency,
+            "strong": True,
+        }
+        shown.append(after)
+    return shown
+
+
+def _form_page(
+    request: PageRequest,
+    contract: Contract,
+    form: VariationForm,
+    grid: Grid,
+    *,
+    found: Variation | None = None,
+    seen: str = "",
+) -> HttpResponse:
     page = contract_page(request, contract, "variations")
+    page |= lines_context(request, contract, grid, agreed=False)
+    title = found.number if found else terms.text("New {variation}")
+    back = reverse("variation", args=[found.pk]) if found else reverse("variations", args=[contract.pk])
     page |= {
-        "title": terms.text("New {variation}"),
+        "title": title,
         "form": form,
-        "grid": grid,
-        "by_unit": contract.accounting_method == "unit",
-        "action": reverse("variations", args=[contract.pk]),
-        "crumbs": _crumbs(page, contract, "New"),
+        "seen": seen,
+        "action": reverse("variation-edit", args=[found.pk]) if found else back,
+        "save_label": "Save" if found else "Create as draft",
+        "back_url": back,
+        "crumbs": _crumbs(page, contract, found.number if found else "New"),
     }
     failed = bool(grid.problems) or bool(form.is_bound and form.errors)
     return render(request, "contracts/variation_new.html", page, status=422 if failed else 200)
@@ -188,4 +269,9 @@ def _crumbs(page: dict[str, Any], contract: Contract, last: str) -> list[dict[st
 
 
 def _next_number(contract: Contract) -> str:
-    return f"V-{contract.variations.count() + 1:03}"
+    """The number after the highest of the usual form; the person may type another."""
+    numbers = contract.variations.filter(number__startswith="V-").values_list("number", flat=True)
+    used = [
+        int(tail) for number in numbers if (tail := number[2:]).isascii() and tail.isdigit() and len(tail) < 9
+    ]
+    return f"V-{max(used, default=0) + 1:03}"
