@@ -20,6 +20,7 @@ from tallystick.core.errors import Decision, refused
 from tallystick.core.money import currency_exponent, format_percent, to_decimal_string
 from tallystick.terms import current, lazy_text
 from tallystick.web.forms import DayField, Form, MoneyField, PercentField
+from tallystick.web.law_fields import days_field, role_field
 
 RATE_NAMES = ("work_retention_bp", "materials_retention_bp", "tax_bp")
 
@@ -106,6 +107,9 @@ class SettingsForm(Form):
     retention_cap_bp = PercentField(label="As a percentage", required=False)
     retention_cap_amount = MoneyField(label="As an amount", required=False, minimum=0)
     tax_bp = PercentField(label=lazy_text("{Tax}"), required=False)
+    schedule_days = days_field("Days to answer", "By the contract, in the Act’s kind of days.")
+    payment_days = days_field("Days to pay", "By the contract, in the Act’s kind of days.")
+    law_role = role_field()
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         names = tuple(self.base_fields)

@@ -22,6 +22,7 @@ from tallystick.terms import lazy_text
 from tallystick.web import load
 from tallystick.web.context import address
 from tallystick.web.forms import Form, problems_on
+from tallystick.web.law_fields import place_field
 from tallystick.web.once import make_once
 from tallystick.web.overview import Overview, Side, overview_of
 from tallystick.web.points_of_view import point_of_view_choices, point_of_view_name
@@ -55,6 +56,7 @@ class SettingsForm(Form):
         required=False,
         help_text="After the due day they are let through and marked as late.",
     )
+    jurisdiction = place_field()
     paper_footer = forms.CharField(
         label="Footer of papers",
         required=False,
