@@ -3,12 +3,24 @@
 from tallystick.claims.models import Claim
 from tallystick.payments.actions import record_payment
 from tests import factories as make
-from tests.arch.permission_world import CONTRACT_ADMIN, CONTRACT_READER, NOT_TAKEN, Row, World
+from tests.arch.permission_world import (
+    COMMITMENTS_READER,
+    CONTRACT_ADMIN,
+    CONTRACT_READER,
+    NOT_TAKEN,
+    PROJECT_ADMIN,
+    Row,
+    World,
+)
 
 MONEY: dict[str, Row] = {
     # A claim's retention: its contact sets and releases it in the current period
     "claim-retention": (CONTRACT_READER, CONTRACT_READER),
     "claim-retention-preview": (NOT_TAKEN, CONTRACT_READER),
+    # A project's ledger: what one may see of it
+    "project-retention": (COMMITMENTS_READER, NOT_TAKEN),
+    "project-retention-statement": (COMMITMENTS_READER, NOT_TAKEN),
+    "project-releases": (NOT_TAKEN, PROJECT_ADMIN),
     # A contract's ledger; a claim of a release alone takes Standard of its contact, Admin of everybody else
     "contract-retention": (CONTRACT_READER, CONTRACT_ADMIN),
     "contract-retention-statement": (CONTRACT_READER, NOT_TAKEN),
