@@ -11,6 +11,7 @@ from django.db.models import Q
 from tallystick.claims.states import ClaimStatus, ClaimType
 from tallystick.core import clock
 from tallystick.core.fields import BasisPointsField, MoneyField, QuantityField, UnitPriceField
+from tallystick.core.rows import PlainRow
 
 
 class SummaryFigures(models.Model):
@@ -140,7 +141,7 @@ class RetentionEntry(models.TextChoices):
     RATE = "rate", "Typed as a percentage"
 
 
-class ClaimLine(models.Model):
+class ClaimLine(PlainRow):
     """One line of a claim.
 
     The entries stand three times for ever: as *claimed*, *assessed* and *certified*. The figures behind them

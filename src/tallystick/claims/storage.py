@@ -21,6 +21,7 @@ from tallystick.terms.context import text
 _LINE_FIELDS = [f for f in ClaimLine._meta.concrete_fields if f.name not in ("id", "claim", "sov_line")]
 _LINE_NAMES = tuple(f.attname for f in _LINE_FIELDS)
 _LINE_VALUES = attrgetter(*_LINE_NAMES)
+_CLAIM_OF_LINE = ClaimLine._meta.get_field("claim")
 _CLAIM_NAMES = tuple(
     f.attname
     for f in Claim._meta.concrete_fields
@@ -80,7 +81,7 @@ def lines_of(claim: Claim) -> list[ClaimLine]:
     """All lines in the document's order, with their schedule of values lines; one query."""
     lines = list(ClaimLine.objects.filter(claim=claim).select_related("sov_line").order_by("position", "pk"))
     for line in lines:
-        line.claim = claim
+        _CLAIM_OF_LINE.set_cached_value(line, claim)
         line.as_loaded = _LINE_VALUES(line)
     return lines
 

@@ -20,6 +20,7 @@ from tallystick.contracts.states import (
 )
 from tallystick.core import clock
 from tallystick.core.fields import BasisPointsField, MoneyField, QuantityField, UnitPriceField
+from tallystick.core.rows import PlainRow
 from tallystick.directory.models import OverClaiming
 from tallystick.jurisdictions import Role
 
@@ -152,7 +153,7 @@ class Variation(models.Model):
         return f"{self.number} {self.title}"
 
 
-class SovLine(models.Model):
+class SovLine(PlainRow):
     """A line of the schedule of values: of the contract itself, or of one of its variations."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="lines")
