@@ -12,6 +12,8 @@ from tallystick.claims.creation import create_claim
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
+from tallystick.contracts.sub_sov import DetailInput, breakdown_of, save_breakdown, use_breakdown
+from tallystick.directory.actions import change_project
 from tallystick.directory.models import Account, Person, Project
 from tallystick.periods.models import BillingPeriod
 from tests import factories as make
@@ -23,6 +25,17 @@ TRADES = (
 )
 
 
+def _break_down(contract: make.Contract) -> None:
+    """The first line in two parts, the second one short of something, the third not begun."""
+    use_breakdown(make.OPERATOR, contract, True)
+    first, second, _ = (part.line.pk for part in breakdown_of(contract))
+    details = {
+        first: [DetailInput("Conduits, levels 1 to 6", 20_000_00), DetailInput("Levels 7 to 12", 30_000_00)],
+        second: [DetailInput("Switchboards", 12_500_00)],
+    }
+    save_breakdown(make.OPERATOR, contract, details)
+
+
 @dataclass
 class Site:
     """The project, its people and what its pages are about."""
@@ -31,6 +44,7 @@ class Site:
     project: Project
     contract: make.Contract
     by_unit: make.Contract
+    broken_down: make.Contract
     head_contract: make.Contract
     variation: make.Variation
     draft_variation: make.Variation
@@ -75,11 +89,16 @@ class Site:
         period = make.open_period_of(project)
         claim = create_claim(make.OPERATOR, contracts[1], period)
         move_claim(make.OPERATOR, claim, ClaimStatus.UNDER_REVIEW)
+        _break_down(contracts[2])
+        change_project(
+            (None, "Operator"), project, required_papers=["Statutory declaration"], jurisdiction="au-nsw"
+        )
         return cls(
             account=account,
             project=project,
             contract=first,
             by_unit=by_unit,
+            broken_down=contracts[2],
             head_contract=head,
             variation=approved,
             draft_variation=draft,
@@ -140,6 +159,9 @@ class Site:
                 ("claim-comparison", [claim]),
                 ("claim-as-at", [claim]),
                 ("claim-details", [claim]),
+                ("claim-payment-schedule", [claim]),
+                ("project-retention", [project]),
+                ("project-retention-statement", [project]),
                 ("claim-retention", [claim]),
                 ("claim-payments", [claim]),
                 ("contract-retention", [contract]),
@@ -148,6 +170,7 @@ class Site:
             )
         }
         return plain | {
+            "breakdown-in-use": reverse("sub-sov", args=[self.broken_down.pk]),
             "by-unit-sov": reverse("sov", args=[self.by_unit.pk]),
             "draft-variation": reverse("variation", args=[self.draft_variation.pk]),
             "by-unit-sov-edit": reverse("sov-edit", args=[self.by_unit.pk]),
