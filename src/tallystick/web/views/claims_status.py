@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claims
 from tallystick.claims.policies import can_administer_claims, can_move
 from tallystick.claims.states import ClaimStatus, is_reopening
+from tallystick.claims.verdict import Verdict, verdicts_of
 from tallystick.core.errors import BadInput
 from tallystick.directory.models import Project
 from tallystick.terms import current, text
@@ -43,13 +45,11 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
     target = request.POST.get("target", "")
     reason = request.POST.get("reason", "").strip()
     problem = ""
+    verdicts = verdicts_of([claim.pk for claim in claims])
     if target in ClaimStatus.values:
-        wants_reason = any(is_reopening(ClaimStatus(claim.status), ClaimStatus(target)) for claim in claims)
-        if not wants_reason or reason:
+        problem = "" if reason else _wants_reason(claims, ClaimStatus(target), verdicts)
+        if not problem:
             return _move(request, claims, ClaimStatus(target), reason, back)
-        problem = text(
-            "Some of these are certified. Say why they are reopened; the reason stays in their history."
-        )
     elif "target" in request.POST or request.POST.get("confirm"):
         problem = "Choose a status."
     page = {
@@ -57,7 +57,7 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
         "crumbs": _crumbs(project),
         "project": project,
         "claims": claims,
-        "choices": [_choice(request, claims, status) for status in ClaimStatus],
+        "choices": [_choice(request, claims, status, verdicts) for status in ClaimStatus],
         "target": target,
         "reason": reason,
         "problem": problem,
@@ -70,7 +70,30 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
 _KEPT = ("period", "status", "company", "late", "payment", "q")
 
 
-def _choice(request: PageRequest, claims: list[Claim], target: ClaimStatus) -> dict[str, Any]:
+def _wants_reason(claims: list[Claim], target: ClaimStatus, verdicts: Mapping[int, Verdict]) -> str:
+    """Why a reason has to be typed before these go to ``target``; empty where none is needed."""
+    if any(is_reopening(ClaimStatus(claim.status), target) for claim in claims):
+        return text(
+            "Some of these are certified. Say why they are reopened; the reason stays in their history."
+        )
+    if target is ClaimStatus.REVISE_AND_RESUBMIT:
+        silent = [
+            claim
+            for claim in claims
+            if claim.status == ClaimStatus.UNDER_REVIEW and not verdicts[claim.pk].rejected
+        ]
+        if silent:
+            return text(
+                "{claims:n} {n:goes|go} back without a rejected line. Say why: the {contract_company} "
+                "needs to know what to change.",
+                n=len(silent),
+            )
+    return ""
+
+
+def _choice(
+    request: PageRequest, claims: list[Claim], target: ClaimStatus, verdicts: Mapping[int, Verdict]
+) -> dict[str, Any]:
     """How many can go there, and why the others can't, most frequent reason first."""
     reasons: dict[str, list[str]] = {}
     going = there = 0
@@ -78,7 +101,7 @@ def _choice(request: PageRequest, claims: list[Claim], target: ClaimStatus) -> d
         if claim.status == target:
             there += 1
             continue
-        decision = can_move(request.actor, claim, target)
+        decision = can_move(request.actor, claim, target, verdict=verdicts[claim.pk])
         if decision:
             going += 1
         else:
@@ -89,6 +112,7 @@ def _choice(request: PageRequest, claims: list[Claim], target: ClaimStatus) -> d
         "label": target.label,
         "going": going,
         "there": there,
+        "wants_reason": bool(_wants_reason(claims, target, verdicts)),
         "left": [{"reason": reason, "names": names, "count": len(names)} for reason, names in left],
     }
 
