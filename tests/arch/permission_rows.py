@@ -64,6 +64,7 @@ ROWS: dict[str, Row] = {
     "head-contracts": (UPSTREAM_READER, PROJECT_ADMIN),
     "head-contract-new": (PROJECT_ADMIN, NOT_TAKEN),
     "contract": (CONTRACT_READER, NOT_TAKEN),
+    "contract-edit": (CONTRACT_ADMIN, CONTRACT_ADMIN),
     "contract-status": (NOT_TAKEN, CONTRACT_ADMIN),
     "contract-settings": (CONTRACT_ADMIN, CONTRACT_ADMIN),
     "contract-history": (CONTRACT_ADMIN, NOT_TAKEN),

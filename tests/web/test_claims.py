@@ -11,6 +11,7 @@ from django.urls import reverse
 from tallystick.access.levels import Level
 from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
+from tallystick.claims.grid_wire import FIELDS
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
@@ -184,18 +185,18 @@ def test_a_typed_cell_answers_with_everything_that_follows(job):
     line = lines_of(claim)[0]
     answer = save(job.by_contact, claim, {line.pk: {"work": "12%"}}).json()
     assert answer["version"] == claim.version + 1
-    assert list(answer["rows"]) == [str(line.pk)]
-    assert "6,000.00" in answer["rows"][str(line.pk)]
-    assert answer["totals"][0] == "100,000.00"
-    assert answer["face"][9] == ["Current payment due (6 − 7)", "5,700.00", "5700.00"]
+    assert list(answer["lines"]) == [str(line.pk)]
+    assert answer["lines"][str(line.pk)][FIELDS.index("entry.work")] == 6_000_00
+    assert answer["totals"]["scheduled_value"] == 100_000_00
+    assert answer["summary"]["payment_due"] == 5_700_00
     assert answer["bar"]["this"] == "6,000.00"
 
 
-def test_a_stale_page_is_refused_before_anything_is_read(job):
+def test_a_page_from_before_a_step_is_refused_before_anything_is_read(job):
     claim = job.claim(0)
     line = lines_of(claim)[0]
-    assert save(job.by_admin, claim, {line.pk: {"work": "1"}}).status_code == 200
-    response = save(job.by_contact, claim, {line.pk: {"work": "rubbish"}})
+    move_claim(make.OPERATOR, claim, S.UNDER_REVIEW)
+    response = save(job.by_admin, claim, {line.pk: {"work": "rubbish"}})
     assert response.status_code == 409
     assert "Somebody else changed this progress claim" in response.json()["problem"]
 

@@ -1,427 +1,554 @@
-// The lines of a claim as a grid: move with the keyboard, paste from a spreadsheet, saved as one types. The server
-// reads and computes everything; without this script the form saves all cells at once.
-import { csrfToken, make } from "../dom.js";
+// The lines of a claim: figures follow as one types, what is typed is saved by itself. The server reads and computes
+// everything again; without this script the form saves all cells at once.
+import { showBar, showFace } from "../grid/claim-face.js";
+import { editValues } from "../grid/claim-bulk.js";
+import { ClaimCells } from "../grid/claim-cells.js";
+import { ClaimLines, NOTHING_UNREAD, isTyped, unreadWith } from "../grid/claim-lines.js";
+import { GridElement } from "../grid/element.js";
+import { Notes } from "../grid/notes.js";
+import { Saver } from "../grid/saving.js";
+import { inputIn } from "../grid/table.js";
+import { History } from "../grid/undo.js";
+import { make } from "../dom.js";
 
-const IDLE = 1600;
-const RETRY = 4000;
+/** @typedef {import("../grid/table.js").Place} Place */
+/** @typedef {import("../grid/element.js").Edit} Edit */
+/** @typedef {import("../grid/claim-lines.js").Line} Line */
+/** @typedef {import("../grid/claim-lines.js").State} State */
+/** @typedef {{ id: string, before: State, after: State }} Change what one action did to a line */
 
-/**
- * <sov-grid src="/claims/7/entries" data-version="3"> around a form with a table whose cells have inputs named
- * "COLUMN-LINE" in rows with the id "lLINE".
- *
- * Typed cells are posted as {"version", "cells": {LINE: {COLUMN: text}}}. The answer carries the texts of changed rows in
- * the order of the columns, sums and the face. 422 names cells that can't stand: they stay as typed, with the sentence
- * under their line, and hold up no others. 409 means that somebody else was here: nothing typed is lost.
- */
-class SovGrid extends HTMLElement {
-  /** @type {Set<HTMLInputElement>} typed into and not yet on the server */
-  dirty = new Set();
-  /** @type {Map<HTMLInputElement, string>} what was last sent of an input, while its text is not the server's */
+/** Of cells that say the same thing the later one counts, as on the server. */
+const ORDER = ["left", "new", "stored", "percent", "total", "work_percent", "work", "quantity", "retention_rate", "retention", "materials_retention_rate", "materials_retention"];
+const SOON = 300;
+
+/** <sov-grid src="/claims/7/entries" data-layout="/preferences/grids/claim-amount">: see docs/grid.md. */
+class SovGrid extends GridElement {
+  /** @type {any} */
+  data = {};
+  /** @type {Map<string, State>} what the lines typed into were before */
+  before = new Map();
+  /** @type {Map<string, State>} what was sent of each line */
   sent = new Map();
-  /** @type {Set<string>} lines that wait to be put right */
-  blocked = new Set();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  timer;
-  /** @type {Promise<void> | null} */
-  saving = null;
-  conflict = false;
-  version = "";
 
-  connectedCallback() {
-    this.version = this.dataset.version ?? "";
-    for (const kind of ["input", "keydown", "focusin", "focusout", "paste"]) this.addEventListener(kind, this);
-    this.addEventListener("click", this);
+  begun() {
+    this.data = JSON.parse(this.querySelector("script[data-grid]")?.textContent ?? "{}");
+    this.editable = this.data.editable === true;
+    this.currency = this.data.currency;
+    this.exponent = this.data.exponent;
+    this.table.refresh(this.data.columns);
+    if (!this.editable) return;
+    this.lines = new ClaimLines(this.data);
+    this.cells = new ClaimCells(this.table, this.lines, this.data);
+    this.notes = new Notes(this.table);
+    this.version = this.data.version;
+    this.history = new History(() => this.offerUndo());
+    this.saver = new Saver(this.getAttribute("src") ?? "", {
+      collect: () => this.collect(),
+      saved: (answer) => this.saved(answer),
+      refused: (answer) => this.refused(answer),
+      stopped: (sentence) => this.stopped(sentence),
+      say: (words, bad) => this.say(words, bad),
+    });
     document.addEventListener("submit", this, true);
     addEventListener("beforeunload", this);
-    if (this.querySelector("td input")) this.say("All changes are saved.");
+    editValues(
+      this,
+      () => this.chosenLines,
+      (count) => (count === this.lines.lines.length ? `On all ${count.toLocaleString()} lines.` : `On the ${count.toLocaleString()} selected lines.`),
+      (edits) => this.tryAll(edits),
+    );
+    this.say("All changes are saved.");
   }
 
   disconnectedCallback() {
+    super.disconnectedCallback();
     document.removeEventListener("submit", this, true);
     removeEventListener("beforeunload", this);
   }
 
   /** @param {Event} event */
   handleEvent(event) {
-    const target = event.target;
     if (event.type === "submit") return this.onSubmit(/** @type {SubmitEvent} */ (event));
     if (event.type === "beforeunload") {
-      if (this.unsaved.length) event.preventDefault();
+      this.settle();
+      if (this.lines.hasTyped) event.preventDefault();
       return undefined;
     }
-    if (event.type === "click") {
-      if (target instanceof Element && target.closest("[data-refresh]")) this.refresh();
-      return undefined;
-    }
-    if (!(target instanceof HTMLInputElement) || !target.closest("td")) return undefined;
-    if (event.type === "input") this.typed(target);
-    else if (event.type === "focusin") target.select();
-    else if (event.type === "focusout") this.left(target, /** @type {FocusEvent} */ (event).relatedTarget);
-    else if (event.type === "keydown") this.onKey(/** @type {KeyboardEvent} */ (event), target);
-    else if (event.type === "paste") this.onPaste(/** @type {ClipboardEvent} */ (event), target);
-    return undefined;
+    return super.handleEvent(event);
   }
 
-  // --- typing and moving ---------------------------------------------------------------------------------------
+  // --- typing ----------------------------------------------------------------------------------------------------------
 
-  /** @param {HTMLInputElement} input */
-  typed(input) {
-    this.dirty.add(input);
-    this.sent.delete(input);
-    const line = lineOf(input);
-    if (this.blocked.delete(line)) this.clearProblem(line);
-    this.say("Not saved yet.");
-    this.later(IDLE);
+  /**
+   * @param {Place} place
+   * @param {string} text
+   */
+  typing(place, text) {
+    if (!this.editable) return;
+    const { row, column } = this.edited(place, text);
+    for (const id of this.meant(row)) if (!this.before.has(id)) this.before.set(id, this.stateOf(id));
+    for (const [id, state] of this.before) this.put(id, state);
+    this.put1({ row, column, text });
+    this.cells.update(inputIn(this.table.cell(place.row, place.col)));
+    this.notes.drop(row, column);
+    this.followed();
+    this.saver.later();
   }
 
   /**
-   * @param {HTMLInputElement} input
-   * @param {EventTarget | null} next
+   * @param {Place} place
+   * @param {string} text
    */
-  left(input, next) {
-    if (this.sent.has(input) && input.value === this.sent.get(input)) {
-      input.value = input.defaultValue;
-      this.sent.delete(input);
+  commit(place, text) {
+    if (!this.editable) return;
+    const { row } = this.edited(place, text);
+    const changes = this.changesSince(this.before);
+    this.before = new Map();
+    if (changes.length) this.history.add(changes);
+    this.redrawn([row]);
+    if (changes.length) this.saver.later(SOON);
+    else this.sayWhatIsLeft();
+  }
+
+  /** @param {Place} place */
+  revert(place) {
+    for (const [id, state] of this.before) this.put(id, state);
+    this.before = new Map();
+    this.cells.update();
+    this.redrawn([this.table.rows[place.row]?.key ?? ""]);
+    this.followed();
+    this.sayWhatIsLeft();
+  }
+
+  /** @param {readonly Edit[]} edits */
+  enter(edits) {
+    if (!this.editable || !edits.length) return;
+    this.settle();
+    const before = new Map(edits.flatMap(({ row }) => this.meant(row)).map((id) => [id, this.stateOf(id)]));
+    const ordered = [...edits].sort((one, other) => ORDER.indexOf(one.column) - ORDER.indexOf(other.column));
+    for (const edit of ordered) {
+      this.notes.drop(edit.row, edit.column);
+      this.put1(edit);
     }
-    const sameLine = next instanceof Element && next.closest("tr") === input.closest("tr");
-    if (!sameLine && this.unsaved.length) this.later(0);
+    this.did(this.changesSince(before), edits.map((edit) => edit.row));
   }
 
   /**
-   * @param {KeyboardEvent} event
-   * @param {HTMLInputElement} input
+   * Enter all of it, or nothing where something can't be read.
+   * @param {Edit[]} edits
+   * @returns {string} the sentence of what can't be read
    */
-  onKey(event, input) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const { key } = event;
-    if (key === "Escape" && this.dirty.has(input)) {
-      input.value = input.defaultValue;
-      this.dirty.delete(input);
-      this.sent.delete(input);
-      const line = lineOf(input);
-      if (this.blocked.delete(line)) this.clearProblem(line);
-      input.select();
-      if (!this.unsaved.length) this.say("All changes are saved.");
-      event.preventDefault();
-      event.stopPropagation();
-    } else if (key === "Enter" || key === "ArrowDown" || key === "ArrowUp") {
-      event.preventDefault();
-      this.step(input, key === "ArrowUp" || (key === "Enter" && event.shiftKey) ? -1 : 1);
-    } else if (key === "ArrowLeft" || key === "ArrowRight") {
-      const all = input.selectionStart === 0 && input.selectionEnd === input.value.length;
-      const edge = key === "ArrowLeft" ? 0 : input.value.length;
-      if (!all && !(input.selectionStart === edge && input.selectionEnd === edge)) return;
-      const row = [...(input.closest("tr")?.querySelectorAll("input") ?? [])];
-      const next = row[row.indexOf(input) + (key === "ArrowLeft" ? -1 : 1)];
-      if (!next) return;
-      event.preventDefault();
-      next.focus();
+  tryAll(edits) {
+    for (const { row, column, text } of edits) {
+      const line = this.lines.byId.get(row);
+      try {
+        if (line) this.lines.enter(line, column, text, this.cells.figuresOf(row));
+      } catch (problem) {
+        return problem instanceof Error ? problem.message : String(problem);
+      }
     }
+    const taken = new Set(this.data.inputs);
+    this.enter(edits.filter((edit) => taken.has(edit.column)));
+    return "";
   }
 
   /**
-   * To the same column of the next line that has it.
-   * @param {HTMLInputElement} input
-   * @param {1 | -1} step
+   * One cell; what can't be read is kept as it is, with its sentence.
+   * @param {Edit} edit
    */
-  step(input, step) {
-    const next = this.beside(input, step);
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-
-  /**
-   * @param {HTMLInputElement} input
-   * @param {1 | -1} step
-   * @returns {HTMLInputElement | null}
-   */
-  beside(input, step) {
-    const column = input.closest("td")?.cellIndex ?? 0;
-    let row = input.closest("tr");
-    while ((row = row && nextRow(row, step))) {
-      const found = row.cells[column]?.querySelector("input");
-      if (found) return found;
-    }
-    return null;
-  }
-
-  /**
-   * Cells copied from a spreadsheet go down and to the right from here.
-   * @param {ClipboardEvent} event
-   * @param {HTMLInputElement} input
-   */
-  onPaste(event, input) {
-    const text = (event.clipboardData?.getData("text/plain") ?? "").replace(/\r?\n$/, "");
-    if (!/[\t\n]/.test(text)) return;
-    event.preventDefault();
-    /** @type {HTMLInputElement | null} */
-    let start = input;
-    for (const line of text.split(/\r?\n/)) {
-      if (!start) break;
-      const row = [...(start.closest("tr")?.querySelectorAll("input") ?? [])];
-      const first = row.indexOf(start);
-      line.split("\t").forEach((value, index) => {
-        const cell = row[first + index];
-        if (!cell) return;
-        cell.value = value.trim();
-        this.typed(cell);
-      });
-      start = this.beside(start, 1);
-    }
-    this.later(0);
-  }
-
-  // --- saving --------------------------------------------------------------------------------------------------
-
-  /** @returns {HTMLInputElement[]} typed cells that the server does not have */
-  get unsaved() {
-    return [...this.dirty].filter((input) => input.value !== input.defaultValue && input.value !== this.sent.get(input));
-  }
-
-  /** @param {number} wait */
-  later(wait) {
-    clearTimeout(this.timer);
-    if (this.conflict) return;
-    this.timer = setTimeout(() => this.save(), wait);
-  }
-
-  /** @param {SubmitEvent} event */
-  onSubmit(event) {
-    const form = event.target;
-    if (!(form instanceof HTMLFormElement)) return;
-    if (this.contains(form)) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.conflict = false;
-      this.save();
-    } else if (form.matches("[data-claim-step]") && (this.unsaved.length || this.saving)) {
-      // A step is taken on what is seen: first what was typed, then the step.
-      event.preventDefault();
-      event.stopPropagation();
-      this.save().then(() => {
-        if (!this.unsaved.length && !this.conflict) form.requestSubmit();
-      });
-    }
-  }
-
-  /** @returns {Promise<void>} over when everything typed until now is saved or can't be */
-  async save() {
-    clearTimeout(this.timer);
-    if (this.saving) {
-      await this.saving;
-      return this.save();
-    }
-    const inputs = this.unsaved.filter((input) => !this.blocked.has(lineOf(input)));
-    if (!inputs.length) {
-      if (!this.unsaved.length) this.say("All changes are saved.");
-      return undefined;
-    }
-    this.saving = this.send(inputs);
-    await this.saving;
-    this.saving = null;
-    if (this.unsaved.some((input) => !this.blocked.has(lineOf(input))) && !this.conflict) this.later(this.failed ? RETRY : 0);
-    return undefined;
-  }
-
-  failed = false;
-
-  /** @param {HTMLInputElement[]} inputs */
-  async send(inputs) {
-    /** @type {Record<string, Record<string, string>>} */
-    const cells = {};
-    const values = new Map(inputs.map((input) => [input, input.value]));
-    for (const input of inputs) (cells[lineOf(input)] ??= {})[columnOf(input)] = input.value;
-    this.say("Saving …");
-    this.failed = false;
-    let response;
-    let answer;
+  put1({ row, column, text }) {
+    const line = this.lines.byId.get(row);
     try {
-      response = await fetch(this.getAttribute("src") ?? "", {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-        body: JSON.stringify({ version: this.version, cells }),
-      });
-      answer = await response.json();
-    } catch {
-      this.failed = true;
-      this.say("No connection. What you typed stays here, and is tried again.", true);
+      if (line) {
+        const entry = this.lines.enter(line, column, text, this.cells.figuresOf(row));
+        this.put(row, { entry, unread: unreadWith(line.unread, column, null) });
+      } else {
+        const lines = this.meant(row).flatMap((id) => this.lines.byId.get(id) ?? []);
+        this.lines.spread(lines, column, text).forEach((entry, at) => this.put(lines[at]?.id ?? "", { entry, unread: unreadWith(lines[at]?.unread ?? NOTHING_UNREAD, column, null) }));
+      }
+    } catch (problem) {
+      const sentence = problem instanceof Error ? problem.message : String(problem);
+      if (line) this.put(row, { entry: line.entry, unread: unreadWith(line.unread, column, text) });
+      this.pending = { row, column, sentence };
+      if (!this.typingIn) this.notes.add(row, column, sentence);
       return;
     }
-    if (response.ok) this.saved(answer, values);
-    else if (response.status === 409) this.collided(answer.problem);
-    else if (response.status === 422 && Object.keys(answer.problems ?? {}).length) this.refused(answer.problems);
-    else this.stopped(answer.problem ?? "This could not be saved. Load the page again.");
+    if (this.pending?.row === row && this.pending.column === column) this.pending = null;
+  }
+
+  /** @type {{ row: string, column: string, sentence: string } | null} what can't be read while one still types */
+  pending = null;
+
+  /**
+   * The lines that a row stands for.
+   * @param {string} row
+   * @returns {string[]}
+   */
+  meant(row) {
+    if (!row.startsWith("g:")) return [row];
+    return (this.cells.groups.find((group) => `g:${group.key}` === row)?.lines ?? []).map(String);
   }
 
   /**
-   * @param {any} answer
-   * @param {Map<HTMLInputElement, string>} values what was sent
+   * @param {string} id
+   * @returns {State}
    */
-  saved(answer, values) {
-    for (const [input, value] of values) this.sent.set(input, value);
-    this.show(answer);
-    for (const [input, value] of values) {
-      if (input.value === value) this.dirty.delete(input);
+  stateOf(id) {
+    const line = this.lines.byId.get(id);
+    if (!line) throw new Error(`there is no line ${id}`);
+    return { entry: line.entry, unread: line.unread };
+  }
+
+  /**
+   * @param {string} id
+   * @param {State} state
+   */
+  put(id, state) {
+    const line = this.lines.byId.get(id);
+    if (!line) return;
+    if (line.entry !== state.entry || line.unread !== state.unread) line.blocked = false;
+    line.entry = state.entry;
+    line.unread = state.unread;
+  }
+
+  /**
+   * @param {Map<string, State>} before
+   * @returns {Change[]}
+   */
+  changesSince(before) {
+    return [...before].flatMap(([id, state]) => {
+      const after = this.stateOf(id);
+      const alike = JSON.stringify([after.entry, after.unread]) === JSON.stringify([state.entry, state.unread]);
+      return alike ? [] : [{ id, before: state, after }];
+    });
+  }
+
+  /**
+   * Something was done to lines: show it, keep it for undoing, save it.
+   * @param {Change[]} changes
+   * @param {string[]} rows
+   */
+  did(changes, rows) {
+    if (changes.length) this.history.add(changes);
+    this.cells.update();
+    this.redrawn([...new Set(rows)]);
+    this.followed();
+    this.saver.later(SOON);
+  }
+
+  /** @param {readonly string[]} rows whose texts are written again, as the server would write them */
+  redrawn(rows) {
+    const { pending } = this;
+    for (const row of rows) {
+      const line = this.lines.byId.get(row);
+      if (line) this.cells.rewrite(line);
+      else if (pending?.row !== row) this.cells.rewriteSums(row.slice(2));
+      if (line && line.unread === NOTHING_UNREAD) this.notes.drop(row);
     }
-    const left = this.blocked.size;
-    if (left) this.say(`${left === 1 ? "One line is" : `${left} lines are`} not saved: see below ${left === 1 ? "it" : "them"}.`, true);
-    else if (!this.unsaved.length) this.say(`All changes are saved, ${clock()}.`);
+    if (pending && rows.includes(pending.row)) {
+      this.notes.add(pending.row, pending.column, pending.sentence);
+      this.pending = null;
+    }
+  }
+
+  /** The face follows. */
+  followed() {
+    showFace(this, this.cells.figures, this.data);
+    if (this.lines.hasTyped) this.say("Not saved yet.");
+  }
+
+  // --- undoing ---------------------------------------------------------------------------------------------------------
+
+  undo() {
+    if (this.typingIn) return this.cancel();
+    this.play(this.history?.back(), "before");
+  }
+
+  redo() {
+    this.settle();
+    this.play(this.history?.forth(), "after");
+  }
+
+  /**
+   * @param {Change[] | null | undefined} changes
+   * @param {"before" | "after"} which
+   */
+  play(changes, which) {
+    if (!changes) return;
+    const rows = changes.map(({ id }) => id);
+    for (const change of changes) {
+      this.put(change.id, change[which]);
+      this.notes.drop(change.id);
+    }
+    this.cells.update();
+    this.redrawn(rows);
+    this.followed();
+    this.sayWhatIsLeft();
+    this.saver.later(SOON);
+    const first = this.table.rows.findIndex((row) => row.key === rows[0]);
+    if (first >= 0 && !rows.includes(this.table.rows[this.selection.active.row]?.key ?? "")) this.selection.go(first, this.selection.active.col);
+    else this.selection.focus();
+  }
+
+  offerUndo() {
+    const offers = /** @type {[string, number][]} */ ([["[data-undo]", this.history.done.length], ["[data-redo]", this.history.undone.length]]);
+    for (const [button, steps] of offers) this.querySelector(button)?.setAttribute("aria-disabled", String(steps === 0));
+  }
+
+  // --- clicks ----------------------------------------------------------------------------------------------------------
+
+  /** @param {Event} event */
+  clicked(event) {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (!button || !this.editable) return;
+    const { dataset, name } = button;
+    if (dataset.undo !== undefined) this.undo();
+    else if (dataset.redo !== undefined) this.redo();
+    else if (dataset.mark !== undefined) {
+      event.preventDefault();
+      this.enter([{ row: name.slice(7), column: "review", text: button.value === "no_action" ? "" : button.value }]);
+    } else if (name.startsWith("take-")) {
+      event.preventDefault();
+      this.takeProposals(name === "take-all" ? this.lines.lines.map((line) => line.id) : [name.slice(5)]);
+    } else if (dataset.keep !== undefined) this.decide([dataset.keep], true);
+    else if (dataset.take !== undefined) this.decide([dataset.take], false);
+    else if (dataset.all !== undefined) this.decide(this.conflicting, dataset.all === "keep");
+    else if (dataset.again !== undefined) location.reload();
+  }
+
+  /** @param {string[]} ids */
+  takeProposals(ids) {
+    const lines = ids.flatMap((id) => this.lines.byId.get(id) ?? []).filter((line) => line.proposed.work !== null);
+    const before = new Map(lines.map((line) => [line.id, this.stateOf(line.id)]));
+    for (const line of lines) this.put(line.id, { entry: this.lines.proposal(line), unread: NOTHING_UNREAD });
+    this.did(this.changesSince(before), lines.map((line) => line.id));
+  }
+
+  /** @param {string} key */
+  shortcut(key) {
+    const { col } = this.selection.active;
+    if (this.table.columns[col]?.kind !== "mark" || !this.takes(this.selection.active)) return false;
+    const mark = /** @type {Record<string, string>} */ ({ a: "approved", r: "rejected" })[key.toLowerCase()];
+    if (!mark) return false;
+    this.enter(this.selection.lines.map((row) => ({ row: this.table.rows[row]?.key ?? "", column: "review", text: mark })));
+    return true;
+  }
+
+  /** @param {Place} place */
+  takes(place) {
+    if (!this.editable) return false;
+    const column = this.table.columns[place.col];
+    return column?.kind === "mark" ? column.input && this.table.rows[place.row]?.kind === "line" : super.takes(place);
+  }
+
+  /** @param {Place} place */
+  filled(place) {
+    const { row, column } = this.edited(place, "");
+    const line = this.lines.byId.get(row);
+    if (line && column === "retention") return this.lines.retentionText(line.entry, "work");
+    if (line && column === "materials_retention") return this.lines.retentionText(line.entry, "materials");
+    return super.filled(place);
+  }
+
+  /** @returns {string[]} the selected lines; all of them where only a cell is */
+  get chosenLines() {
+    const rows = this.selection.isRange ? this.selection.lines.map((row) => this.table.rows[row]?.key ?? "") : [];
+    return rows.length ? rows.filter((row) => !row.startsWith("g:")) : this.lines.lines.map((line) => line.id);
+  }
+
+  // --- saving ----------------------------------------------------------------------------------------------------------
+
+  /** @returns {object | null} */
+  collect() {
+    const lines = this.lines.unsaved;
+    if (!lines.length) return null;
+    this.sent = new Map(lines.map((line) => [line.id, this.stateOf(line.id)]));
+    const cells = Object.fromEntries(lines.map((line) => [line.id, this.lines.cells(line)]));
+    return { version: this.version, cells };
   }
 
   /** @param {any} answer */
-  show(answer) {
-    this.version = String(answer.version);
+  saved(answer) {
+    this.version = answer.version;
     for (const field of document.querySelectorAll("form[data-claim-step] input[name=version], sov-grid input[name=version]")) {
-      if (field instanceof HTMLInputElement) field.value = this.version;
+      if (field instanceof HTMLInputElement) field.value = String(this.version);
     }
-    for (const [line, texts] of Object.entries(answer.rows)) {
-      const row = document.getElementById(`l${line}`);
-      if (row instanceof HTMLTableRowElement) this.fill(row, texts, 2);
+    const { sent } = this;
+    this.sent = new Map();
+    const disputed = new Map(answer.conflicts.map((/** @type {any} */ conflict) => [String(conflict.line), conflict]));
+    for (const [id, raw] of Object.entries(answer.lines)) {
+      const known = this.lines.byId.get(id)?.version ?? 0;
+      const line = this.lines.update(id, raw, disputed.has(id) ? undefined : sent.get(id));
+      if (!line) continue;
+      const conflict = disputed.get(id);
+      const overtaken = !sent.has(id) && isTyped(line) && line.version > known;
+      if (conflict || overtaken) line.conflict = { who: conflict?.who ?? "Somebody else", when: conflict?.when ?? "" };
     }
-    for (const [key, texts] of Object.entries(answer.groups)) {
-      const row = this.querySelector(`tbody[data-group="${key}"] > tr.is-group`);
-      if (row instanceof HTMLTableRowElement) this.fill(row, texts, 1);
-    }
-    const foot = this.querySelector("tfoot tr");
-    if (foot instanceof HTMLTableRowElement) this.fill(foot, answer.totals, 1);
-    answer.face.forEach((/** @type {[string, string, string]} */ line, /** @type {number} */ index) => {
-      const place = this.querySelector(`[data-face="${index}"] data`);
-      if (!(place instanceof HTMLDataElement)) return;
-      place.textContent = line[1];
-      place.value = line[2];
-    });
+    this.cells.update(this.typingIn ? inputIn(this.table.cell(this.typingIn.row, this.typingIn.col)) : null);
+    this.showConflicts();
+    showFace(this, this.cells.figures, this.data);
     showBar(answer.bar);
     this.querySelector("[data-warnings]")?.replaceChildren(...answer.warnings.map((/** @type {string} */ text) => make("li", { text })));
+    this.sayWhatIsLeft();
+    if (answer.reload || (!this.lines.hasTyped && !this.agrees(answer.summary))) this.reload();
   }
 
   /**
-   * @param {HTMLTableRowElement} row
-   * @param {any} texts
-   * @param {number} first
+   * Whether the server came to the same figures.
+   * @param {Record<string, number>} summary
    */
-  fill(row, texts, first) {
-    texts.forEach((/** @type {string} */ text, /** @type {number} */ index) => {
-      const cell = row.cells[first + index];
-      if (!cell) return;
-      const input = cell.querySelector("input");
-      if (!input) {
-        if (cell.textContent !== text) {
-          cell.textContent = text;
-          cell.classList.toggle("z", text === "0.00");
-        }
-        return;
-      }
-      const untouched = !this.dirty.has(input) || input.value === this.sent.get(input);
-      input.defaultValue = text;
-      // The cell that one is in keeps what was typed until one leaves it.
-      if (untouched && input !== document.activeElement) {
-        input.value = text;
-        this.sent.delete(input);
-      } else if (untouched && input.value === text) this.sent.delete(input);
-      input.removeAttribute("aria-invalid");
-    });
+  agrees(summary) {
+    const own = /** @type {Record<string, number | null>} */ (/** @type {unknown} */ (this.cells.figures.summary));
+    return Object.entries(summary).every(([name, amount]) => own[name] === amount);
   }
 
-  // --- what can go wrong ---------------------------------------------------------------------------------------
-
-  /** @param {Record<string, string>} problems by "line-ID:COLUMN" or "line-ID" */
-  refused(problems) {
-    /** @type {Map<string, string[]>} */
-    const told = new Map();
-    for (const [where, sentence] of Object.entries(problems)) {
-      const [line, column] = where.replace(/^line-/, "").split(":");
-      if (line === undefined) continue;
-      told.set(line, [...(told.get(line) ?? []), sentence]);
-      this.blocked.add(line);
-      const row = document.getElementById(`l${line}`);
-      for (const input of row?.querySelectorAll("input") ?? []) {
-        const meant = column ? columnOf(input) === column : this.dirty.has(input);
-        if (!meant) continue;
-        input.setAttribute("aria-invalid", "true");
-        input.setAttribute("aria-describedby", `p${line}`);
-      }
+  /** @param {any} answer */
+  refused(answer) {
+    for (const [where, sentence] of Object.entries(answer.problems)) {
+      const [id = "", column = ""] = where.replace(/^line-/, "").split(":");
+      const line = this.lines.byId.get(id);
+      if (!line) continue;
+      line.blocked = true;
+      this.notes.add(id, column, String(sentence));
     }
-    for (const [line, sentences] of told) this.tell(line, sentences.join(" "));
-    this.say(`${told.size === 1 ? "One line is" : `${told.size} lines are`} not saved yet.`, true);
-  }
-
-  /**
-   * @param {string} line
-   * @param {string} sentence
-   */
-  tell(line, sentence) {
-    this.querySelector(`tr[data-problem="${line}"]`)?.remove();
-    const row = document.getElementById(`l${line}`);
-    if (!(row instanceof HTMLTableRowElement)) return;
-    const cell = make("td", { colspan: String(row.cells.length) }, make("p", { id: `p${line}`, role: "alert", text: sentence }));
-    row.after(make("tr", { class: "is-problem", "data-problem": line }, cell));
-  }
-
-  /** @param {string} line */
-  clearProblem(line) {
-    this.querySelector(`tr[data-problem="${line}"]`)?.remove();
-    for (const input of document.getElementById(`l${line}`)?.querySelectorAll("input") ?? []) {
-      input.removeAttribute("aria-invalid");
-      input.removeAttribute("aria-describedby");
-    }
-  }
-
-  /** @param {string} sentence */
-  collided(sentence) {
-    this.conflict = true;
-    this.classList.add("has-conflict");
-    const place = this.querySelector("[data-conflict-text]");
-    if (place) place.textContent = sentence;
-    this.say("Not saved: somebody else changed this meanwhile.", true);
-    const button = this.querySelector("[data-refresh]");
-    if (button instanceof HTMLElement) button.hidden = false;
-    this.querySelector("#grid-conflict")?.scrollIntoView({ block: "nearest" });
-  }
-
-  /** Show the figures as they are now, marking what changed; what was typed here stays typed. */
-  async refresh() {
-    try {
-      const response = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
-      if (!response.ok) return location.reload();
-      const answer = await response.json();
-      this.markChanges(answer.rows);
-      this.show(answer);
-    } catch {
-      this.say("No connection. Try again in a moment.", true);
-      return undefined;
-    }
-    this.conflict = false;
-    const place = this.querySelector("[data-conflict-text]");
-    const count = this.unsaved.length;
-    if (place) {
-      place.textContent = count
-        ? "What changed is marked below. Your own figures are still there and not saved: look at them, then press Save."
-        : "What changed is marked below.";
-    }
-    const button = this.querySelector("[data-refresh]");
-    if (button instanceof HTMLElement) button.hidden = true;
-    this.say(count ? "Not saved yet." : "All changes are saved.", count > 0);
-    return undefined;
-  }
-
-  /** @param {Record<string, string[]>} rows */
-  markChanges(rows) {
-    for (const [line, texts] of Object.entries(rows)) {
-      const row = document.getElementById(`l${line}`);
-      if (!(row instanceof HTMLTableRowElement)) continue;
-      texts.forEach((text, index) => {
-        const cell = row.cells[index + 2];
-        const input = cell?.querySelector("input");
-        const before = input ? input.defaultValue : cell?.textContent;
-        cell?.classList.toggle("is-changed", before !== text);
-      });
-    }
+    this.sayWhatIsLeft();
   }
 
   /** @param {string} sentence */
   stopped(sentence) {
-    this.collided(sentence);
+    const place = this.querySelector("[data-conflicts]");
+    if (place instanceof HTMLElement) {
+      place.replaceChildren(
+        make("p", { text: `${sentence} What you typed stays here to copy from, until you load the page again.` }),
+        make("button", { type: "button", class: "btn is-secondary is-small", "data-again": "", text: "Load the page again" }),
+      );
+      place.hidden = false;
+    }
     this.say("Not saved.", true);
+  }
+
+  // --- what others did ---------------------------------------------------------------------------------------------------
+
+  /** @returns {string[]} lines that wait for a decision */
+  get conflicting() {
+    return this.lines.lines.filter((line) => line.conflict).map((line) => line.id);
+  }
+
+  showConflicts() {
+    const ids = this.conflicting;
+    for (const note of this.querySelectorAll("tr[data-conflict]")) {
+      if (note instanceof HTMLElement && !ids.includes(note.dataset.conflict ?? "")) this.notes.settled(note.dataset.conflict ?? "");
+    }
+    for (const id of ids) {
+      const line = this.lines.byId.get(id);
+      if (line?.conflict) this.notes.conflict(id, this.dispute(line));
+    }
+    const place = this.querySelector("[data-conflicts]");
+    if (!(place instanceof HTMLElement)) return;
+    place.hidden = ids.length === 0;
+    if (!ids.length) return place.replaceChildren();
+    const count = ids.length === 1 ? "A line that you typed into was" : `${ids.length.toLocaleString()} lines that you typed into were`;
+    place.replaceChildren(
+      make("p", { text: `${count} changed by somebody else meanwhile. Choose whose figures stay; everything else is saved.` }),
+      make("button", { type: "button", class: "btn is-secondary is-small", "data-all": "keep", text: "Keep all of mine" }),
+      make("button", { type: "button", class: "btn is-secondary is-small", "data-all": "take", text: "Take all of theirs" }),
+    );
+    return undefined;
+  }
+
+  /**
+   * Who changed what: "Dana Whitlock, 3:42 pm: This period 700.00, yours 55.00."
+   * @param {Line} line
+   */
+  dispute(line) {
+    const theirs = this.lines.cells({ ...line, entry: line.base, base: line.entry });
+    const yours = this.lines.cells(line);
+    const parts = Object.keys(yours).map((column) => {
+      const label = this.data.columns.find((/** @type {any} */ one) => one.key === column)?.label ?? column;
+      return `${label} is ${theirs[column] || "empty"} now, yours is ${yours[column] || "empty"}`;
+    });
+    const when = line.conflict?.when ? `, ${line.conflict.when}` : "";
+    return `${line.conflict?.who ?? "Somebody else"} changed this line${when}: ${parts.join("; ")}.`;
+  }
+
+  /**
+   * @param {string[]} ids
+   * @param {boolean} keep
+   */
+  decide(ids, keep) {
+    for (const id of ids) {
+      const line = this.lines.byId.get(id);
+      if (!line) continue;
+      line.conflict = null;
+      if (!keep) this.put(id, { entry: line.base, unread: NOTHING_UNREAD });
+    }
+    this.cells.update();
+    this.redrawn(ids);
+    this.showConflicts();
+    this.followed();
+    this.sayWhatIsLeft();
+    this.saver.later(0);
+  }
+
+  /** Draw the table as the server has it now; what was typed here stays typed. */
+  async reload() {
+    this.settle();
+    const row = this.table.rows[this.selection.active.row]?.key ?? "";
+    const column = this.table.columns[this.selection.active.col]?.key ?? "";
+    const focused = this.table.element.contains(document.activeElement);
+    const response = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
+    if (!response.ok) return location.reload();
+    this.data = await response.json();
+    this.table.element.innerHTML = this.data.table;
+    this.table.refresh(this.data.columns);
+    if (this.editable) {
+      this.version = this.data.version;
+      this.lines.take(this.data);
+      this.cells = new ClaimCells(this.table, this.lines, this.data);
+      for (const line of this.lines.lines) if (isTyped(line)) this.cells.rewrite(line);
+      for (const group of this.cells.groups) this.cells.rewriteSums(group.key);
+      this.notes.redraw();
+      this.showConflicts();
+    }
+    this.layout.drawn();
+    this.selection.painted = new Set();
+    this.selection.corner = null;
+    const place = this.table.find(row, column);
+    if (place && focused) this.selection.go(place.row, place.col);
+    return undefined;
+  }
+
+  // --- leaving and telling ---------------------------------------------------------------------------------------------
+
+  /** @param {SubmitEvent} event */
+  onSubmit(event) {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || form.method === "dialog") return;
+    if (form.id === "grid-form" && this.contains(form)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.settle();
+      this.saver.save().then(() => this.sayWhatIsLeft());
+      return;
+    }
+    if (!form.matches("[data-claim-step]")) return;
+    this.settle();
+    if (!this.lines.hasTyped && !this.saver.running) return;
+    // A step is taken on what is seen: first what was typed, then the step.
+    event.preventDefault();
+    event.stopPropagation();
+    this.saver.save().then(() => {
+      if (!this.lines.hasTyped) form.requestSubmit();
+    });
+  }
+
+  sayWhatIsLeft() {
+    const disputed = this.conflicting.length;
+    const left = this.lines.lines.filter((line) => line.blocked || Object.keys(line.unread).length).length;
+    if (disputed) this.say(`${disputed === 1 ? "One line waits" : `${disputed} lines wait`} for you to choose.`, true);
+    else if (left) this.say(`${left === 1 ? "One line is" : `${left} lines are`} not saved: see below ${left === 1 ? "it" : "them"}.`, true);
+    else if (this.lines.unsaved.length) this.say("Not saved yet.");
+    else this.say(`All changes are saved, ${clock()}.`);
   }
 
   /**
@@ -436,51 +563,6 @@ class SovGrid extends HTMLElement {
   }
 }
 
-/** @param {HTMLInputElement} input */
-const lineOf = (input) => input.name.slice(input.name.lastIndexOf("-") + 1);
-
-/** @param {HTMLInputElement} input */
-const columnOf = (input) => input.name.slice(0, input.name.lastIndexOf("-"));
-
 const clock = () => new Date().toLocaleTimeString(document.documentElement.lang || undefined, { hour: "numeric", minute: "2-digit" });
-
-/**
- * The row before or after, across groups.
- * @param {HTMLTableRowElement} row
- * @param {1 | -1} step
- * @returns {HTMLTableRowElement | null}
- */
-function nextRow(row, step) {
-  const sibling = step > 0 ? row.nextElementSibling : row.previousElementSibling;
-  if (sibling instanceof HTMLTableRowElement) return sibling;
-  let body = row.parentElement;
-  while ((body = /** @type {HTMLElement | null} */ (step > 0 ? body?.nextElementSibling : body?.previousElementSibling))) {
-    if (!(body instanceof HTMLTableSectionElement) || body.tagName !== "TBODY") continue;
-    const found = step > 0 ? body.rows[0] : body.rows[body.rows.length - 1];
-    if (found) return found;
-  }
-  return null;
-}
-
-/**
- * The claim's money bar, above the grid.
- * @param {{ this: string, retention: string, balance: string, segments: Record<string, [number, number]> }} bar
- */
-function showBar(bar) {
-  const holder = document.querySelector(".money-bar");
-  if (!holder) return;
-  for (const name of ["previous", "this", "over", "retention"]) {
-    const part = holder.querySelector(name === "retention" ? "rect[fill]" : `.seg-${name}`);
-    const [x, width] = bar.segments[name] ?? [0, 0];
-    part?.setAttribute("x", String(x));
-    part?.setAttribute("width", String(width));
-  }
-  holder.querySelector(".edge")?.setAttribute("d", `M${bar.segments.this?.[0] ?? 0} 0v20`);
-  const figures = holder.querySelectorAll("dd data");
-  [bar.this, null, bar.retention, bar.balance].forEach((text, index) => {
-    const place = figures[index];
-    if (place && text !== null) place.textContent = text;
-  });
-}
 
 customElements.define("sov-grid", SovGrid);
