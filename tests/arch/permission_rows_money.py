@@ -24,6 +24,7 @@ MONEY: dict[str, Row] = {
     # A contract's ledger; a claim of a release alone takes Standard of its contact, Admin of everybody else
     "contract-retention": (CONTRACT_READER, CONTRACT_ADMIN),
     "contract-retention-statement": (CONTRACT_READER, NOT_TAKEN),
+    "contract-retention-preview": (CONTRACT_ADMIN, NOT_TAKEN),
     # Payments: whoever sees the contract sees them, administrators record and void them
     "claim-payments": (CONTRACT_READER, NOT_TAKEN),
     "contract-payments": (CONTRACT_READER, CONTRACT_ADMIN),

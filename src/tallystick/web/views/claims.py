@@ -40,7 +40,7 @@ def claims(request: PageRequest, project_id: int) -> HttpResponse:
             {"label": title, "url": ""},
         ],
         "project": project,
-        "tabs": _tabs(request, project),
+        "tabs": claims_tabs(request, project, "claims"),
         "notice": take_notice(request),
         "compile_url": address("backups-compile", project.pk) if can_compile(request.actor, project) else "",
         "can_bulk": bool(can_administer_claims(request.actor, project, "change several at once")),
@@ -58,9 +58,19 @@ def check_sees_claims(request: PageRequest, project: Project) -> None:
         ).require()
 
 
-def _tabs(request: PageRequest, project: Project) -> list[dict[str, Any]]:
+def claims_tabs(request: PageRequest, project: Project, tab: str) -> list[dict[str, Any]]:
+    """The parts of the claims tool; ``tab`` is the name of the open one's address."""
     tabs: list[dict[str, Any]] = [
-        {"label": current()("downstream_tab"), "url": reverse("claims", args=[project.pk]), "current": True},
+        {
+            "label": current()("downstream_tab"),
+            "url": reverse("claims", args=[project.pk]),
+            "current": tab == "claims",
+        },
+        {
+            "label": text("{Retention} ledger"),
+            "url": reverse("project-retention", args=[project.pk]),
+            "current": tab == "project-retention",
+        },
         {
             "label": current().cap("billing_period", plural=True),
             "url": reverse("periods", args=[project.pk]),

@@ -44,7 +44,7 @@ from tallystick.web.forms import DayField
 from tallystick.web.request import PageRequest
 from tallystick.web.retention_forms import figure, ticked
 from tallystick.web.retention_pages import standing_text
-from tallystick.web.views.claims import check_sees_claims
+from tallystick.web.views.claims import check_sees_claims, claims_tabs
 from tallystick.web.views.contract_retention import named
 
 PAGE = 50
@@ -64,6 +64,7 @@ def project_retention(request: PageRequest, project_id: int) -> HttpResponse:
     url = reverse("project-retention", args=[project.pk])
     request.search = (url, "Search contracts")  # type: ignore[attr-defined]
     context = _context(project, title) | {
+        "tabs": claims_tabs(request, project, "project-retention"),
         "found": found,
         "wanted": wanted,
         "sort": wanted.sort,
