@@ -62,7 +62,7 @@ def test_an_administrator_asks_for_one_and_the_tab_leads_the_contact_to_it():
     job = Job()
     use_breakdown(make.OPERATOR, job.contract, False)
     assert job.contact.get(job.address).status_code == 403
-    assert "Ask for a subcontractor schedule of values" in job.admin.get(job.address).content.decode()
+    assert "Ask for an SSOV" in job.admin.get(job.address).content.decode()
     job.admin.post(f"{job.address}/use", {"uses": "1"})
     general = job.contact.get(f"/contracts/{job.contract.pk}").content.decode()
     assert f'href="{job.address}"' in general

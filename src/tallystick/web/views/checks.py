@@ -83,7 +83,7 @@ def _row(one: CheckSetting, chosen: str) -> dict[str, object]:
         "choices": [
             {
                 "value": str(rule),
-                "label": label + (" (unless chosen otherwise)" if rule is one.default else ""),
+                "label": label + (" (default)" if rule is one.default else ""),
                 "chosen": str(rule) == chosen,
             }
             for rule, label in LABELS.items()

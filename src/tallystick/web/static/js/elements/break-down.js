@@ -92,7 +92,7 @@ class BreakDown extends HTMLElement {
       .filter((left) => left !== undefined);
     if (lefts.length === 0) return;
     const total = this.querySelector("[data-remaining-total]");
-    const count = this.querySelector("[data-left]");
+    const count = this.querySelector("[data-lines-left]");
     const sum = lefts.reduce((sofar, left) => sofar + (left === "?" ? 0 : Number(left)), 0);
     if (total) total.textContent = this.money(sum);
     if (count) count.textContent = String(lefts.filter((left) => left !== "0").length);
