@@ -163,6 +163,7 @@ def test_select_all_means_every_page_of_the_filter():
     html = page(job.by_admin, job.at("claim-review"))
     assert "Lines 1–100 of 103" in html
     assert "Lines 101–103 of 103" in page(job.by_admin, job.at("claim-review"), page="2")
+    assert page(job.by_admin, job.at("claim-review"), page="9").count("data-select-row") == 3
     job.reject(0)
     job.send(job.by_admin, "approve", line=[job.lines[1].pk], all_matching="1", show="unmarked")
     assert [line.review for line in job.lines] == [R.REJECTED] + [R.APPROVED] * 102
@@ -175,9 +176,13 @@ def test_what_is_left_is_approved_together_with_what_was_typed(job):
 
 
 @pytest.mark.parametrize(
-    ("show", "expected"), [("all", 3), ("differences", 1), ("rejected", 1), ("unmarked", 2), ("nonsense", 3)]
+    ("show", "expected"),
+    [("all", 3), ("billed", 2), ("differences", 1), ("rejected", 1), ("unmarked", 2), ("nonsense", 2)],
 )
 def test_lines_are_filtered(job, show, expected):
+    job.move(S.DRAFT)
+    save_entries(make.actor_of(job.contact), job.claim, [EntryEdit(job.lines[2].pk, work=0)])
+    job.move(S.UNDER_REVIEW)
     job.reject(0, work=500_00)
     assert (
         page(job.by_admin, job.at("claim-review"), show=show, page="7").count("data-select-row") == expected
@@ -348,7 +353,7 @@ def test_two_lines_of_the_same_number_are_told_apart():
 def test_long_lists_of_changes_have_a_page_of_their_own():
     job = Job(lines=[(f"Item {n}", 500_000_00) for n in range(1, 31)])
     html = page(job.by_admin, job.at("claim-history"))
-    assert "22 more changes" in html
+    assert "All 30 changes, 18 more than here" in html
     event = html.split("/history/")[1].split('"')[0]
     whole = page(job.by_admin, job.at("claim-event", int(event)))
     assert "Item 30" in whole

@@ -26,7 +26,7 @@ from tallystick.core.money import format_money, format_percent, format_quantity
 from tallystick.terms import current, text
 
 PAGE_SIZE = 40
-FEW = 8
+FEW = 12
 """So many changes stand with an event in the list; the others are on its own page."""
 
 KINDS: dict[str, tuple[str, ...]] = {

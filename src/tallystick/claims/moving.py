@@ -59,7 +59,7 @@ def move_claim(
         _hand_back(claim, lines)
     claim.status = target
     save_claim(claim, lines)
-    _record(actor, claim, source, reason, review, passed_over)
+    _record(actor, claim, source, reason, review, passed_over=passed_over)
     follow_previous(actor, claim)
     return claim
 
@@ -147,6 +147,7 @@ def _record(
     source: ClaimStatus,
     reason: str,
     review: Mapping[str, Any],
+    *,
     passed_over: Sequence[str] = (),
 ) -> None:
     target, said = ClaimStatus(claim.status), reason.strip()

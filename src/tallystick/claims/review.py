@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
@@ -146,7 +147,7 @@ def _edit(mark: Mark, line: ClaimLine, *, by_unit: bool = False) -> EntryEdit:
     return edit
 
 
-def _share(line: ClaimLine, share_bp: int, by_unit: bool) -> dict[str, int]:
+def _share(line: ClaimLine, share_bp: int, by_unit: bool) -> dict[str, Any]:
     """A share of what was claimed on the line; by unit of its quantity, from which the work follows."""
     entered = "quantity" if by_unit else "work"
     return {

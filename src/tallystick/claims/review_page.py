@@ -32,7 +32,8 @@ from tallystick.terms import text
 
 PAGE_SIZE = 100
 
-ALL, DIFFERENCES, REJECTED, UNMARKED, REVISED = "all", "differences", "rejected", "unmarked", "revised"
+ALL, BILLED, DIFFERENCES, REJECTED = "all", "billed", "differences", "rejected"
+UNMARKED, REVISED = "unmarked", "revised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class ReviewRow:
 
     @property
     def difference(self) -> int:
-        """Assessed less claimed."""
-        return self.assessed - self.claimed
+        """Assessed less claimed; once the claim was handed back, proposed less claimed."""
+        return (self.assessed if self.proposed is None else self.proposed) - self.claimed
 
     @property
     def can_take(self) -> bool:
@@ -113,6 +114,8 @@ class ReviewPage:
     claimed: int
     assessed: int
     certified: int | None
+    proposed: int
+    """What is proposed, and what is claimed where nothing else is."""
     can_review: Decision
     can_take: Decision
     can_see: Decision
@@ -127,7 +130,8 @@ class ReviewPage:
 def review_page(actor: Actor, claim: Claim, *, shown: str = "", page: int = 1) -> ReviewPage:
     """The lines that ``shown`` leaves, a page of them; a fixed number of queries.
 
-    Without a choice everything is shown, and to a claimant whose claim came back what the reviewer objected to.
+    Without a choice what is claimed this period is shown, and to a claimant whose claim came back what the reviewer
+    objected to.
     """
     can_see = can_see_sov(actor, claim.contract)
     lines = lines_of(claim) if can_see else []
@@ -138,7 +142,7 @@ def review_page(actor: Actor, claim: Claim, *, shown: str = "", page: int = 1) -
     take = can_take_proposed(actor, claim)
     if shown not in kept:
         came_back = claim.status == ClaimStatus.REVISE_AND_RESUBMIT and bool(take)
-        shown = DIFFERENCES if came_back and counts[DIFFERENCES] else ALL
+        shown = DIFFERENCES if came_back and counts[DIFFERENCES] else BILLED if counts[BILLED] else ALL
     left = [line for line in lines if kept[shown][1](line)]
     pages = max(1, -(-len(left) // PAGE_SIZE))
     page = min(max(page, 1), pages)
@@ -156,6 +160,7 @@ def review_page(actor: Actor, claim: Claim, *, shown: str = "", page: int = 1) -
         claimed=sum(map(claimed_of, left)),
         assessed=sum(map(assessed_of, left)),
         certified=None if None in certified or not certified else sum(amount or 0 for amount in certified),
+        proposed=sum(map(_as_proposed, left)),
         can_review=can_review(actor, claim) if can_see else can_see,
         can_take=take if can_see else can_see,
         can_see=can_see,
@@ -166,6 +171,11 @@ def review_page(actor: Actor, claim: Claim, *, shown: str = "", page: int = 1) -
         last_ended=before.ended_in if before else "",
         groups=tuple((key or 0, title) for key, title in titles.items()) if len(titles) > 1 else (),
     )
+
+
+def _as_proposed(line: ClaimLine) -> int:
+    proposed = proposed_of(line)
+    return claimed_of(line) if proposed is None else proposed
 
 
 def matching_lines(claim: Claim, shown: str) -> list[int]:
@@ -182,6 +192,10 @@ def _kept(claim: Claim, before: LastRound | None) -> dict[str, tuple[str, Keep]]
     """The filters that make sense now: label, and which lines they keep."""
     kept: dict[str, tuple[str, Keep]] = {
         ALL: ("All lines", lambda line: True),
+        BILLED: (
+            text("{Bill:past} this period"),
+            lambda line: bool(claimed_of(line) or assessed_of(line)) or line.review == LineReview.REJECTED,
+        ),
         DIFFERENCES: (
             "Differences",
             lambda line: (
@@ -234,7 +248,7 @@ def _rows(
                 claimed=claimed_of(line),
                 assessed=assessed_of(line),
                 certified=certified_of(line),
-                proposed=proposed_of(line),
+                proposed=proposed_of(line) if claim.status in EDITABLE else None,
                 review=line.review,
                 label=LineReview(line.review).label,
                 reason=line.review_reason,

@@ -51,7 +51,7 @@ def read_marks(claim: Claim, lines: Iterable[ClaimLine], typed: Mapping[str, str
     """A mark for every line on which something was typed. Raises ``BadInput`` (``fields`` by line and column)."""
     by_id = {line.pk: line for line in lines}
     marks: dict[int, Mark] = {}
-    cells: dict[int, dict[str, str]] = {}
+    cells: dict[int | str, dict[str, str]] = {}
     for name, value in typed.items():
         column, _, key = name.partition("-")
         line = by_id.get(int(key))

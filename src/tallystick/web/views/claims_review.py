@@ -18,6 +18,7 @@ from tallystick.claims.models import Claim
 from tallystick.claims.policies import can_review, can_take_proposed
 from tallystick.claims.review import approve_remaining, mark_lines, take_proposed
 from tallystick.claims.review_page import ReviewPage, ReviewRow, matching_lines, review_page
+from tallystick.claims.states import EDITABLE
 from tallystick.claims.storage import lines_of
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.dates import format_instant
@@ -142,7 +143,8 @@ def _page(
         "ticked": set(ticked(request.POST)) if problem else set(),
         "bulk": {name: sent.get(name, "") for name in ("bulk_reason", "bulk_share")} if problem else {},
         "last_at": format_instant(shown.last_at, zone, locale) if shown.last_at else "",
-        "difference": shown.assessed - shown.claimed,
+        "difference": (shown.proposed if found.status in EDITABLE else shown.assessed) - shown.claimed,
+        "in_hand": found.status in EDITABLE,
         "can_comment": not shown.can_review.allowed and shown.can_take.allowed,
         "compare_with": possible(found) if shown.can_see else [],
     }
