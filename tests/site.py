@@ -137,6 +137,7 @@ class Site:
                 ("head-contracts", [project]),
                 ("head-contract-new", [project]),
                 ("contract", [contract]),
+                ("contract-edit", [contract]),
                 ("contract-settings", [contract]),
                 ("contract-history", [contract]),
                 ("contract-people", [contract]),
@@ -166,6 +167,7 @@ class Site:
                 ("claim-payments", [claim]),
                 ("contract-retention", [contract]),
                 ("contract-retention-statement", [contract]),
+                ("contract-retention-preview", [contract]),
                 ("contract-payments", [contract]),
             )
         }

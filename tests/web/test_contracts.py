@@ -183,6 +183,20 @@ def test_a_status_moves_by_the_table_and_again_is_harmless(project: Project, adm
 # --- settings ---------------------------------------------------------------------------------------------------
 
 
+def facts_of(client: Client, contract: Contract, **changes: str) -> dict[str, str]:
+    """The form of a contract's facts as the page shows it, with changes."""
+    page = client.get(f"/contracts/{contract.pk}/edit").content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    return {
+        "seen": seen[1],
+        "number": contract.number,
+        "title": contract.title,
+        "company": str(contract.company_id),
+        **changes,
+    }
+
+
 def settings_of(client: Client, contract: Contract, **changes: str) -> dict[str, str]:
     """The settings form as the page shows it, with changes."""
     page = client.get(f"/contracts/{contract.pk}/settings").content.decode()
@@ -190,7 +204,6 @@ def settings_of(client: Client, contract: Contract, **changes: str) -> dict[str,
     assert seen
     return {
         "seen": seen[1],
-        "title": contract.title,
         "is_private": "on",
         "private_list_sees_sov": "on",
         "accounting_method": "amount",
@@ -242,7 +255,6 @@ def test_settings_are_saved_with_a_sliding_scale(project: Project, admin: Client
         ({"retention_cap_amount": "-5"}, "can&#x27;t be negative"),
         ({"rule-1-rate": "10", "rule-1-kind": "amount", "rule-1-limit": ""}, "Rule 1: "),
         ({"rule-3-rate": "x", "rule-3-kind": "amount", "rule-3-limit": "5"}, "Rule 3: "),
-        ({"title": ""}, "Title is needed."),
     ],
 )
 def test_settings_that_do_not_work_are_told(
@@ -268,23 +280,23 @@ def test_settings_that_somebody_else_changed_meanwhile_are_not_overwritten(
     project: Project, admin: Client
 ) -> None:
     contract = make_contract(project)
-    mine = settings_of(admin, contract, title="My title that took an hour")
-    admin.post(f"/contracts/{contract.pk}/settings", settings_of(admin, contract, title="Theirs"))
+    mine = settings_of(admin, contract, retention_cap="amount", retention_cap_amount="12,345.67")
+    admin.post(f"/contracts/{contract.pk}/settings", settings_of(admin, contract, tax_bp="15"))
     response = admin.post(f"/contracts/{contract.pk}/settings", mine)
     page = response.content.decode()
     assert response.status_code == 409
-    assert "was changed while this page was open" in page and "My title that took an hour" in page
+    assert "was changed while this page was open" in page and "12,345.67" in page
     contract.refresh_from_db()
-    assert contract.title == "Theirs"
+    assert (contract.tax_bp, contract.retention_cap) == (1500, "none")
 
 
 def test_the_history_tells_who_did_what(project: Project, admin: Client) -> None:
     contract = make_contract(project, title="Concrete")
-    admin.post(
-        f"/contracts/{contract.pk}/settings", settings_of(admin, contract, title="Concrete and screed")
-    )
+    admin.post(f"/contracts/{contract.pk}/edit", facts_of(admin, contract, title="Concrete and screed"))
+    admin.post(f"/contracts/{contract.pk}/settings", settings_of(admin, contract, work_retention_bp="7.5"))
     page = text_of(admin.get(f"/contracts/{contract.pk}/history").content.decode())
     assert "title: Concrete → Concrete and screed" in page
+    assert "work retention: 5% → 7.5%" in page
 
 
 # --- people -----------------------------------------------------------------------------------------------------

@@ -117,6 +117,7 @@ CONTRACT_FACTS = frozenset(
         "retention_cap_amount",
         "tax_bp",
         "tax_basis",
+        "over_claiming",
         "schedule_days",
         "payment_days",
         "law_role",
@@ -205,6 +206,18 @@ def move_contract(actor: Actor, contract: Contract, target: ContractStatus) -> C
     if target not in CONTRACT_TRANSITIONS[source]:
         options = " or ".join(sorted(ContractStatus(s).label for s in CONTRACT_TRANSITIONS[source]))
         raise Refused(f"A contract that is {source.label} can become {options}, not {target.label}.")
+    if (
+        target in (ContractStatus.DRAFT, ContractStatus.VOID)
+        and contract.claims.filter(deleted_at=None).exists()
+    ):
+        raise Refused(
+            text(
+                "{Claims} were made on {number}, so it can't become {target}. "
+                "Terminate it instead: what was certified stays.",
+                number=contract.number,
+                target=ContractStatus(target).label,
+            )
+        )
     contract.status = target
     contract.updated_at = clock.now()
     contract.save(update_fields=["status", "updated_at"])

@@ -15,9 +15,11 @@ from tallystick.contracts.states import (
     RetentionCap,
     RuleLimit,
     StoredMaterialsMode,
+    TaxBasis,
 )
 from tallystick.core.errors import Decision, refused
 from tallystick.core.money import currency_exponent, format_percent, to_decimal_string
+from tallystick.directory.models import OverClaiming
 from tallystick.terms import current, lazy_text
 from tallystick.web.forms import DayField, Form, MoneyField, PercentField
 from tallystick.web.law_fields import days_field, role_field
@@ -74,18 +76,15 @@ class NewContractForm(Form):
 class SettingsForm(Form):
     """Everything about a contract that can change, in the order of the page."""
 
-    title = forms.CharField(label="Title", max_length=200)
-    contract_date = DayField(label="Date of the contract", required=False)
-    description = forms.CharField(
-        label="Description", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
-    )
     is_private = forms.BooleanField(
         label="Private",
         required=False,
         help_text="Only administrators and the people on its private list see it.",
     )
     private_list_sees_sov = forms.BooleanField(
-        label="People on the private list see its lines", required=False
+        label="People on the private list see its lines",
+        required=False,
+        help_text=lazy_text("{Claim_contacts} see them in any case."),
     )
     accounting_method = forms.ChoiceField(
         label="Lines are priced", choices=AccountingMethod.choices, widget=forms.RadioSelect, required=False
@@ -107,6 +106,15 @@ class SettingsForm(Form):
     retention_cap_bp = PercentField(label="As a percentage", required=False)
     retention_cap_amount = MoneyField(label="As an amount", required=False, minimum=0)
     tax_bp = PercentField(label=lazy_text("{Tax}"), required=False)
+    tax_basis = forms.ChoiceField(
+        label=lazy_text("{Tax} is charged"),
+        choices=TaxBasis.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    over_claiming = forms.ChoiceField(
+        label="A line billed beyond its scheduled value is", required=False, widget=forms.RadioSelect
+    )
     schedule_days = days_field("Days to answer", "By the contract, in the Act’s kind of days.")
     payment_days = days_field("Days to pay", "By the contract, in the Act’s kind of days.")
     law_role = role_field()
@@ -118,6 +126,7 @@ class SettingsForm(Form):
         amount = self.fields["retention_cap_amount"]
         assert isinstance(amount, MoneyField)
         amount.currency = contract.currency
+        self._set_over_claiming(contract)
         self.frozen = _frozen_method(contract)
         if not self.frozen:
             method = self.fields["accounting_method"]
@@ -125,6 +134,23 @@ class SettingsForm(Form):
             method.help_text = self.frozen.reason
         self.rule_rows = self._rule_rows()
         self._rules: list[RuleInput] = []
+
+    def _set_over_claiming(self, contract: Contract) -> None:
+        field = self.fields["over_claiming"]
+        project = contract.project
+        usual = str(OverClaiming(project.over_claiming).label).lower()
+        names = {"allow": "allowed", "warn": "allowed with a warning", "refuse": "refused"}
+        field.choices = [  # type: ignore[attr-defined]
+            ("", f"As the project has it: {names.get(project.over_claiming, usual)}"),
+            *((value, names[value].capitalize()) for value in OverClaiming.values),
+        ]
+        if project.account.forbid_over_claiming:
+            field.disabled = True
+            field.help_text = "The account refuses it on all its projects, so there is no choice here."
+
+    def clean_tax_basis(self) -> str:
+        """What it was where nothing was chosen."""
+        return self.cleaned_data["tax_basis"] or self.contract.tax_basis
 
     def clean(self) -> dict[str, Any]:
         """The cap needs its figure; each rule of the scale needs its rate and its limit."""
@@ -139,7 +165,7 @@ class SettingsForm(Form):
         return told
 
     def facts(self) -> dict[str, Any]:
-        """What ``change_contract`` takes."""
+        """What ``change_terms`` takes."""
         return {name: self.cleaned_data[name] for name in self.base_fields}
 
     def rules(self) -> list[RuleInput]:
@@ -206,10 +232,40 @@ class SettingsForm(Form):
         return [(str(value), str(label)) for value, label in RuleLimit.choices]
 
 
+class FactsForm(Form):
+    """What a contract is called, and whose it is."""
+
+    number = forms.CharField(label="Number", max_length=40)
+    title = forms.CharField(label="Title", max_length=200)
+    company = forms.ChoiceField(label="Company")
+    contract_date = DayField(label="Date of the contract", required=False)
+    description = forms.CharField(
+        label="Description", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        contract: Contract,
+        may_move: Decision,
+        companies: list[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
+        names = [name for name in self.base_fields if name != "company"]
+        initial = {name: getattr(contract, name) for name in names} | {"company": contract.company_id}
+        super().__init__(*args, initial=initial, **kwargs)
+        field = self.fields["company"]
+        field.choices = companies  # type: ignore[attr-defined]
+        if not may_move:
+            field.disabled = True
+            field.help_text = may_move.reason
+
+
 def facts_seen(contract: Contract) -> str:
-    """Changes when any fact on the settings page changes: a page sends it back, so that it can't overwrite
+    """Changes when any fact on the pages that change them does: a page sends it back, so that it can't overwrite
     what it has not seen."""
-    facts = {name: str(getattr(contract, name)) for name in SettingsForm.base_fields}
+    names = [*SettingsForm.base_fields, *FactsForm.base_fields]
+    facts = {name: str(getattr(contract, "company_id" if name == "company" else name)) for name in names}
     rules = list(contract.sliding_rules.values_list("rate_bp", "limit_kind", "limit_bp", "limit_amount"))
     return hashlib.sha256(repr((facts, rules)).encode()).hexdigest()[:32]
 

@@ -131,13 +131,12 @@ def _rows(posted: QueryDict, contract: Contract) -> list[TypedLine]:
     if length > MOST_ROWS:
         raise BadInput(f"These are more than {MOST_ROWS:,} lines. Send them in parts.")
     ticked = set(posted.getlist("tick"))
-    typed = [
-        TypedLine(
-            **{name: values[at] if at < len(values) else "" for name, values in columns.items()},
-            is_ticked=str(at + 1) in ticked,
-        )
-        for at in range(length)
-    ]
+    typed = []
+    for at in range(length):
+        texts: dict[str, Any] = {
+            name: values[at] if at < len(values) else "" for name, values in columns.items()
+        }
+        typed.append(TypedLine(**texts, is_ticked=str(at + 1) in ticked))
     return typed + _pasted(posted.get("pasted", ""), contract)
 
 

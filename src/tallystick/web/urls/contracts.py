@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_project}/head-contracts", contracts.head_contracts, name="head-contracts"),
     path(f"{_project}/head-contracts/new", contracts.head_contract_new, name="head-contract-new"),
     path(_contract, contracts.contract, name="contract"),
+    path(f"{_contract}/edit", contracts.facts, name="contract-edit"),
     path(f"{_contract}/status", contracts.status, name="contract-status"),
     path(f"{_contract}/settings", contracts.settings, name="contract-settings"),
     path(f"{_contract}/history", contracts.history, name="contract-history"),

@@ -16,14 +16,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tallystick import terms
 from tallystick.access.levels import Level
 from tallystick.access.policies import require_level
+from tallystick.claims.contract_terms import change_terms, unfinished_claims
+from tallystick.claims.models import Claim
 from tallystick.contracts import actions, queries
+from tallystick.contracts.actions import RuleInput
 from tallystick.contracts.models import Contract
-from tallystick.contracts.policies import can_administer, tool_of
+from tallystick.contracts.policies import can_administer, can_change_company, tool_of
+from tallystick.contracts.retention_words import cap_in_words, scale_in_words
 from tallystick.contracts.states import ContractKind, ContractStatus
 from tallystick.core.errors import BadInput, Refused, Stale
+from tallystick.core.text import join_and
 from tallystick.directory.models import Company, Project
+from tallystick.payments.queries import money_of
 from tallystick.web import load
-from tallystick.web.contract_forms import NewContractForm, SettingsForm, facts_seen
+from tallystick.web.contract_forms import FactsForm, NewContractForm, SettingsForm, facts_seen
+from tallystick.web.contract_general import first_steps, general_figures, standing_of
 from tallystick.web.contract_pages import contract_page, history_items
 from tallystick.web.forms import problems_on
 from tallystick.web.once import make_once
@@ -66,7 +73,40 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
     """A contract: its money, facts and papers."""
     found = load.contract_for(request, contract_id)
     page = contract_page(request, found, "contract")
+    money = money_of(found)
+    page |= {
+        "figures": general_figures(found, page["sums"], money),
+        "steps": first_steps(found) if page["manage"] else [],
+        "standing": standing_of(found),
+        "retention_cap": cap_in_words(found),
+        "scale": scale_in_words(found, actions.rules_of(found)),
+        "has_scale": bool(found.sliding_rules.all()),
+    }
     return render(request, "contracts/general.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def facts(request: PageRequest, contract_id: int) -> HttpResponse:
+    """Number, title, company, date and description."""
+    found = load.contract_for(request, contract_id)
+    can_administer(request.actor, found).require()
+    companies = Company.objects.filter(account_id=found.project.account_id).order_by("name")
+    form = FactsForm(
+        request.POST if request.method == "POST" else None,
+        contract=found,
+        may_move=can_change_company(request.actor, found),
+        companies=list(companies.values_list("pk", "name")),
+    )
+    if form.is_bound and form.is_valid():
+        with problems_on(form):
+            values = form.cleaned_data
+            values["company"] = companies.get(pk=int(values["company"]))
+            _change(request, found, values)
+            messages.success(request, f"{values['number'].strip()} is saved.")
+            return redirect("contract", found.pk)
+    page = contract_page(request, found, "contract")
+    page |= {"form": form, "seen": facts_seen(found)}
+    return render(request, "contracts/facts.html", page, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -93,19 +133,22 @@ def settings(request: PageRequest, contract_id: int) -> HttpResponse:
     found = load.contract_for(request, contract_id)
     can_administer(request.actor, found).require()
     form = SettingsForm(request.POST or None, contract=found)
-    if request.method == "POST":
-        if request.POST.get("seen", "") != facts_seen(found):
-            raise Stale(
-                f"{found.number} was changed while this page was open, so nothing was saved over it. "
-                "Open its settings again, look at what changed, and make your change once more."
-            )
-        if form.is_valid():
-            with problems_on(form):
-                _save(request, found, form)
-                messages.success(request, f"The settings of {found.number} are saved.")
-                return redirect("contract-settings", found.pk)
+    if form.is_bound and form.is_valid():
+        with problems_on(form):
+            followed = _change(request, found, form.facts(), form.rules())
+            messages.success(request, f"The settings of {found.number} are saved. {_told(followed)}".strip())
+            return redirect("contract-settings", found.pk)
     page = contract_page(request, found, "contract-settings")
-    page |= {"form": form, "seen": facts_seen(found)}
+    unfinished = unfinished_claims(found)
+    page |= {
+        "form": form,
+        "seen": facts_seen(found),
+        "unfinished": unfinished,
+        "last_unfinished": unfinished[-1].number if unfinished else 0,
+        "scale": scale_in_words(found, actions.rules_of(found)),
+        "contacts": [contact.person for contact in found.claim_contacts.select_related("person")],
+        "listed": found.private_list.count(),
+    }
     return render(request, "contracts/settings.html", page, status=422 if form.is_bound else 200)
 
 
@@ -120,12 +163,29 @@ def history(request: PageRequest, contract_id: int) -> HttpResponse:
 
 
 @transaction.atomic
-def _save(request: PageRequest, found: Contract, form: SettingsForm) -> None:
+def _change(
+    request: PageRequest, found: Contract, values: dict[str, Any], rules: list[RuleInput] | None = None
+) -> list[Claim]:
+    """Save what a page typed, unless somebody else saved since it was opened; the claims that follow."""
+    locked = (
+        Contract.objects.select_for_update(of=("self",)).select_related("project__account").get(pk=found.pk)
+    )
+    if request.POST.get("seen", "") != facts_seen(locked):
+        raise Stale(
+            f"{found.number} was changed while this page was open, so nothing was saved over it. "
+            "Open its settings again, look at what changed, and make your change once more."
+        )
     try:
-        actions.change_contract(request.actor, found, **form.facts())
-        actions.set_sliding_rules(request.actor, found, form.rules())
+        return change_terms(request.actor, found, values, rules=rules)
     except Refused as problem:
         raise BadInput(str(problem)) from problem
+
+
+def _told(followed: list[Claim]) -> str:
+    if not followed:
+        return ""
+    numbers = join_and(str(claim.number) for claim in followed)
+    return terms.text("{Claim:short} {numbers} was computed anew by them.", numbers=numbers)
 
 
 def _list(request: PageRequest, project_id: int, *, upstream: bool) -> HttpResponse:
