@@ -9,6 +9,7 @@ from tallystick.directory.models import Person
 from tallystick.periods.models import BillingPeriod
 from tests import factories as make
 from tests.arch.permission_rows_documents import DOCUMENTS, add_documents
+from tests.arch.permission_rows_law import LAW, add_law
 from tests.arch.permission_rows_money import MONEY, add_money
 from tests.arch.permission_world import (
     COMMITMENTS_READER,
@@ -18,6 +19,7 @@ from tests.arch.permission_world import (
     PROJECT_ADMIN,
     Row,
     World,
+    held_sheet,
 )
 
 CLAIMS: dict[str, Row] = {
@@ -45,6 +47,7 @@ CLAIMS: dict[str, Row] = {
     "claim-deletion": (NOT_TAKEN, CONTRACT_ADMIN),
     "claim-restoration": (NOT_TAKEN, CONTRACT_ADMIN),
     **MONEY,
+    **LAW,
     **DOCUMENTS,
 }
 
@@ -65,4 +68,6 @@ def add_claims(world: World) -> None:
         Event.objects.filter(subject_type="claims.claim", subject_id=str(claim.pk)).latest("pk").pk
     )
     add_money(world)
+    add_law(world)
+    world.ids["held_claim_id"] = held_sheet(world.admin, "claim", world.ids["claim_id"])
     add_documents(world)

@@ -198,7 +198,8 @@ class _Drawing:
         """Columns as wide as their longest amount; the description has the rest, and the type shrinks for it."""
         paper, bold = self._paper, self._pens.semibold
         rows = [row for group in paper.groups for row in group.rows]
-        amounts = [(row.claimed, row.scheduled) for row in (*rows, *paper.totals)]
+        amounts = [(row.claimed, row.scheduled) for row in rows]
+        amounts += [(total.claimed, total.scheduled) for total in paper.totals]
         size = _SIZE
         while True:
             look = Look(size=size, leading=size * 1.36, small=size * 0.8, gutter=10, head_size=7, padding=3)
