@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from tallystick.access.actor import Actor
 from tallystick.access.policies import can_change_project
 from tallystick.claims.checks import Finding, Place, Remark, checks_of
-from tallystick.claims.models import Claim
+from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.policies import can_move, side_of
 from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, Side
 
@@ -57,12 +58,12 @@ class Panel:
         return any(one.blocks for one in self.findings)
 
 
-def panel_of(actor: Actor, claim: Claim) -> Panel | None:
+def panel_of(actor: Actor, claim: Claim, lines: Sequence[ClaimLine] | None = None) -> Panel | None:
     """The panel for claimant and reviewer alike; an onlooker has none, and a certified claim is final."""
     side = side_of(actor, claim.contract)
     if side is None or claim.status in CERTIFIED:
         return None
-    found = checks_of(actor, claim)
+    found = checks_of(actor, claim, lines)
     editable = claim.status in EDITABLE
     admin = side is Side.ADMIN
     return Panel(

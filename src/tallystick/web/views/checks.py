@@ -15,6 +15,7 @@ from tallystick.core.errors import BadInput
 from tallystick.core.money import format_percent, parse_percent
 from tallystick.terms import text
 from tallystick.web import load
+from tallystick.web.claim_checks import panel_of
 from tallystick.web.request import PageRequest
 
 LABELS = {Rule.BLOCK: "Has to be put right", Rule.WARN: "Worth a look", Rule.OFF: "Off"}
@@ -22,10 +23,12 @@ LABELS = {Rule.BLOCK: "Has to be put right", Rule.WARN: "Worth a look", Rule.OFF
 
 @require_safe
 def claim_checks(request: PageRequest, claim_id: int) -> HttpResponse:
-    """The panel alone, for a page on which something was saved."""
+    """What stands in the panel, for a page on which something was saved meanwhile."""
     found = load.claim_for(request, claim_id)
-    unfolded = request.GET.get("open") == "1"
-    return render(request, "claims/_checks.html", {"claim": found, "unfolded": unfolded})
+    panel = panel_of(request.actor, found)
+    if panel is None:
+        return HttpResponse()
+    return render(request, "claims/_checks_inside.html", {"claim": found, "panel": panel})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -73,8 +73,10 @@ export class Saver {
       this.work.say("No connection. What you typed stays here, and is tried again.", true);
       return;
     }
-    if (response.ok) this.work.saved(answer, body);
-    else if (response.status === 422 && Object.keys(answer.problems ?? {}).length) this.work.refused(answer, body);
+    if (response.ok) {
+      this.work.saved(answer, body);
+      document.body.dispatchEvent(new CustomEvent("claim-saved")); // the panel of checks asks again
+    } else if (response.status === 422 && Object.keys(answer.problems ?? {}).length) this.work.refused(answer, body);
     else if (response.status === 503 || response.status === 502) {
       this.failed = true;
       this.work.say(answer.problem ?? "The server is busy. What you typed stays here, and is tried again.", true);
