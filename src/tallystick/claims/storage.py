@@ -3,7 +3,7 @@
 Every write notes what it replaced (``ClaimChange``), so that the claim can be shown as it was on any day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -96,7 +96,8 @@ def save_claim(claim: Claim, lines: Sequence[ClaimLine] = (), *, added: Sequence
     before: dict[str, Any] = {}
     if own := _replaced(claim.as_loaded, _CLAIM_VALUES(claim), _CLAIM_NAMES):
         before["claim"] = own
-    changed = []
+    changed: list[ClaimLine] = []
+    columns: set[str] = set()
     for line in lines:
         values = _LINE_VALUES(line)
         if values == line.as_loaded:
@@ -106,8 +107,9 @@ def save_claim(claim: Claim, lines: Sequence[ClaimLine] = (), *, added: Sequence
             replaced["version"], line.version = line.version, claim.version
         before.setdefault("lines", {})[line.pk] = replaced
         changed.append(line)
+        columns.update(replaced)
     claim.save()
-    _save_lines(changed)
+    _save_lines(changed, columns)
     if added:
         for line in added:
             line.version = claim.version
@@ -149,22 +151,24 @@ def _was_typed(line: ClaimLine, replaced: dict[str, Any]) -> bool:
     )
 
 
-def _save_lines(lines: Sequence[ClaimLine]) -> None:
-    """Write existing lines back by one prepared statement, run for each of them.
+def _save_lines(lines: Sequence[ClaimLine], columns: Collection[str]) -> None:
+    """Write those columns of existing lines back by one prepared statement, run for each of them.
 
-    Every column holds a plain number or text, so the values go to the database as they are: five times as fast
+    Every column holds a plain number or text, so the values go to the database as they are: many times as fast
     as an upsert by the ORM, which builds some sixty parameters a row into the text of its statement.
     """
     if not lines:
         return
     database = connections[router.db_for_write(ClaimLine)]
     quote = database.ops.quote_name
-    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in _LINE_FIELDS)
+    fields = [field for field in _LINE_FIELDS if field.attname in columns]
+    settings = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     table, key = quote(ClaimLine._meta.db_table), quote("id")
+    values = attrgetter(*(field.attname for field in fields), "pk")
     with database.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {table} SET {columns} WHERE {key} = %s",  # noqa: S608 - names come from the model
-            [(*_LINE_VALUES(line), line.pk) for line in lines],
+            f"UPDATE {table} SET {settings} WHERE {key} = %s",  # noqa: S608 - names come from the model
+            [values(line) for line in lines],
         )
 
 
