@@ -184,13 +184,15 @@ def record_service(
     schedule.service_method = service_method
     schedule.served_to = " ".join(served_to.split())[:LONGEST_ADDRESS] or schedule.served_to
     schedule.save(update_fields=["served_on", "service_method", "served_to"])
+    locale = schedule.claim.contract.project.locale
+    day = format_date(served_on, locale)
     record_on(
         actor,
         "payment_schedule.served",
         schedule.claim,
-        changes={"served_on": [str(before) if before else None, str(served_on)]},
+        changes={"served_on": [format_date(before, locale), day]} if before and before != served_on else None,
         paper=current()(schedule.kind),
-        day=format_date(served_on, schedule.claim.contract.project.locale),
+        day=day,
     )
     return schedule
 
@@ -242,11 +244,13 @@ def set_received_on(actor: Actor, claim: Claim, day: date, *, version: int | Non
         return claim
     claim.received_on = day
     save_claim(claim)
+    locale = claim.contract.project.locale
+    said = format_date(day, locale)
     record_on(
         actor,
         "payment_schedule.receipt_changed",
         claim,
-        changes={"received_on": [str(before) if before else None, str(day)]},
-        day=format_date(day, claim.contract.project.locale),
+        changes={"received_on": [format_date(before, locale), said]} if before else None,
+        day=said,
     )
     return claim
