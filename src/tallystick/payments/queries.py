@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Tool
@@ -150,8 +151,8 @@ def money_of(contract: Contract) -> ContractMoney:
     return money_of_contracts([contract.pk]).get(contract.pk, NOTHING)
 
 
-def money_of_contracts(contract_ids: Collection[int]) -> dict[int, ContractMoney]:
-    """The money of several contracts by their ids; two queries whatever their number.
+def money_of_contracts(contract_ids: Collection[int] | QuerySet[Any, Any]) -> dict[int, ContractMoney]:
+    """The money of several contracts by their ids, or by a query for them; two queries whatever their number.
 
     Retention held is what the latest certified claim holds. Contracts with neither claim nor payment are left out.
     """

@@ -27,10 +27,11 @@ from tallystick.contracts.states import ContractKind, ContractStatus
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.text import join_and
 from tallystick.directory.models import Company, Project
-from tallystick.payments.queries import money_of
+from tallystick.payments.queries import NOTHING as NO_MONEY
+from tallystick.payments.queries import money_of, money_of_contracts
 from tallystick.web import load
 from tallystick.web.contract_forms import FactsForm, NewContractForm, SettingsForm, facts_seen
-from tallystick.web.contract_general import first_steps, general_figures, standing_of
+from tallystick.web.contract_general import first_steps, money_figures, standing_of, sum_figures
 from tallystick.web.contract_pages import contract_page, history_items
 from tallystick.web.forms import problems_on
 from tallystick.web.once import make_once
@@ -73,9 +74,9 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
     """A contract: its money, facts and papers."""
     found = load.contract_for(request, contract_id)
     page = contract_page(request, found, "contract")
-    money = money_of(found)
     page |= {
-        "figures": general_figures(found, page["sums"], money),
+        "figures": sum_figures(found, page["sums"]),
+        "money": money_figures(found, page["sums"], money_of(found)),
         "steps": first_steps(found) if page["manage"] else [],
         "standing": standing_of(found),
         "retention_cap": cap_in_words(found),
@@ -203,6 +204,8 @@ def _list(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespo
     rows = queries.rows(list(page.object_list))
     in_currency = found.filter(currency=project.currency)
     totals = queries.totals(in_currency)
+    money = {} if upstream else money_of_contracts(found.order_by().values("pk"))
+    home = set(in_currency.order_by().values_list("pk", flat=True)) if money else set()
     list_name = "head-contracts" if upstream else "commitments"
     url = reverse(list_name, args=[project.pk])
     request.search = (url, f"Search {words.plural(concept)}")  # type: ignore[attr-defined]
@@ -214,9 +217,11 @@ def _list(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespo
         "list_name": list_name,
         "new_url": reverse("head-contract-new" if upstream else "commitment-new", args=[project.pk]),
         "can_create": require_level(request.actor, project, tool, Level.ADMIN, f"create {words.a(concept)}"),
-        "rows": rows,
+        "rows": [(row, money.get(row.id, NO_MONEY)) for row in rows],
         "page": page,
         "totals": totals,
+        "money": sum((money[contract] for contract in money if contract in home), NO_MONEY),
+        "with_money": not upstream,
         "others": page.paginator.count - totals.count,
         "wanted": wanted,
         "narrowed": bool(wanted.text or wanted.status or wanted.company),
