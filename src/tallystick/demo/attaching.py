@@ -19,7 +19,7 @@ from tallystick.demo.letting import Let
 from tallystick.demo.papers import awkward, formal, heavy, site
 from tallystick.demo.papers.facts import ClaimFacts
 from tallystick.directory.models import Account
-from tallystick.documents.actions import attach, attach_all
+from tallystick.documents.actions import answer_paper, attach, attach_all
 from tallystick.documents.kinds import accept
 from tallystick.documents.models import Attachment, StoredFile
 from tallystick.documents.policies import Owner
@@ -87,9 +87,14 @@ class Clerk:
         """Attach everything that comes with the claim."""
         facts = facts_of(let, saved, month)
         papers = self._papers(let, saved.claim, facts, period)
-        return attach_all(
+        attached = attach_all(
             actor, saved.claim, [(self._stored_file(name, content), name) for name, content in papers]
         )
+        for paper in attached:
+            for required, begins in people.REQUIRED_PAPERS:
+                if paper.name.startswith(begins):
+                    answer_paper(actor, paper, required)
+        return attached
 
     def attach(self, actor: Actor, owner: Owner, name: str, content: bytes) -> Attachment:
         """Attach one paper to a contract or a company's record."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from tallystick.access.actor import Actor
 from tallystick.claims.creation import create_claim
 from tallystick.claims.details import change_details
-from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.models import Claim, LineReview
+from tallystick.claims.entries import save_entries
+from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
-from tallystick.claims.states import ClaimStatus
+from tallystick.claims.states import ClaimStatus, ClaimType
 from tallystick.claims.storage import lines_of
 from tallystick.contracts.actions import LineInput, move_contract
 from tallystick.contracts.models import Contract, Variation
@@ -16,15 +16,15 @@ from tallystick.contracts.states import AccountingMethod, ContractStatus, Variat
 from tallystick.contracts.variations import create_variation, move_variation
 from tallystick.core import clock
 from tallystick.core.arithmetic import SCALE
-from tallystick.core.dates import format_date
 from tallystick.demo.attaching import Clerk
 from tallystick.demo.cast import Cast
 from tallystick.demo.content.calendar import PERIODS, Calendar
 from tallystick.demo.content.progress import dice
 from tallystick.demo.content.variations import CHANGES, Change
-from tallystick.demo.entries import Objection, claimant_edits, objections
+from tallystick.demo.entries import claimant_edits
 from tallystick.demo.letting import Let
 from tallystick.demo.paying import play_payments
+from tallystick.demo.reviewing import Case, answer
 from tallystick.periods.actions import open_period
 from tallystick.periods.models import BillingPeriod
 
@@ -150,13 +150,15 @@ def _claim(stage: Stage, period: int) -> None:
 
 def _make_claim(stage: Stage, let: Let, period: int, share: int) -> Claim:
     plan = let.plan
-    actor = _claimant(stage, let)
+    releases = plan.only_releases_in(period)
+    actor = stage.cast.claims if releases else _claimant(stage, let)
     with clock.at(stage.calendar.moment(period, share)):
         claim = create_claim(
             actor,
             let.contract,
             stage.periods[period],
             reference=f"{plan.trade[:3].upper()}-{3100 + dice(plan.trade) % 800 + period}",
+            claim_type=ClaimType.RELEASE if releases else ClaimType.ALL,
         )
     with clock.at(stage.calendar.moment(period, share + 9)):
         saved = save_entries(actor, claim, claimant_edits(let, lines_of(claim), period))
@@ -211,38 +213,14 @@ def _certify_period(stage: Stage, claimed: int, *, in_period: int) -> None:
 def _answer(
     stage: Stage, key: tuple[str, int], when: tuple[int, int], target: ClaimStatus | None = None
 ) -> Claim:
-    """Review a claim under review: object to what is too much, then certify it or send it back."""
     number, period = key
-    claim = stage.claims[key]
     let = stage.let[number]
-    reviewer = stage.cast.claims
-    moment = stage.calendar.moment(*when)
-    with clock.at(moment):
-        lines = lines_of(claim)
-        day = format_date(moment.date())
-        wanted = 2 if target in (S.REVISE_AND_RESUBMIT, S.APPROVED_AS_NOTED) else 0
-        found = (
-            []
-            if target in (S.APPROVED, S.PENDING_OWNER_APPROVAL)
-            else objections(let, lines, period, day, at_least=wanted)
-        )
-        if found:
-            claim = save_entries(reviewer, claim, [_mark(objection) for objection in found]).claim
-        if target is None:
-            target = S.APPROVED_AS_NOTED if found else S.APPROVED
-            if (number, period) in WAITING_FOR_OWNER:
-                target = S.PENDING_OWNER_APPROVAL
-    with clock.at(stage.calendar.moment(when[0], when[1] + 4)):
-        return move_claim(reviewer, claim, target)
-
-
-def _mark(objection: Objection) -> EntryEdit:
-    return EntryEdit(
-        objection.line.pk,
-        work=objection.proposed,
-        review=LineReview.REJECTED,
-        review_reason=objection.reason,
+    case = Case(
+        let, stage.claims[key], period, stage.calendar, stage.cast.claims, _claimant(stage, let), when
     )
+    if key in WAITING_FOR_OWNER:
+        target = S.PENDING_OWNER_APPROVAL
+    return answer(case, target)
 
 
 def _bring_open_claims_forward(stage: Stage) -> None:

@@ -69,6 +69,9 @@ def set_up_account() -> Cast:
         address=people.PROJECT_ADDRESS,
         time_zone=ZONE,
         over_claiming=OverClaiming.WARN,
+        jurisdiction="au-nsw",
+        required_papers=[paper for paper, _ in people.REQUIRED_PAPERS],
+        check_rules={"papers_missing": "warn"},
         paper_footer=f"{own.name} · ABN {own.abn} · Sample project: every company and person in it is invented.",
     )
     password = _password()

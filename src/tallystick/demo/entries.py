@@ -36,7 +36,7 @@ def claimant_edits(let: Let, lines: Iterable[ClaimLine], period: int) -> list[En
 
 def _percent(let: Let, line: ClaimLine, period: int) -> tuple[int, str]:
     if line.sov_line.variation_id is None:
-        work = let.works[line.position - 1]
+        work = let.works[let.places[line.sov_line_id] - 1]
         return percent_done(let.plan, work.text, work.starts, work.ends, period), work.text
     if line.scheduled_value < _SMALL_VARIATION or not line.is_new_variation:
         return 100, ""

@@ -14,7 +14,20 @@ from tallystick.contracts.actions import (
     set_sov_lines,
 )
 from tallystick.contracts.models import Contract
-from tallystick.contracts.states import AccountingMethod, ContractKind, ContractStatus
+from tallystick.contracts.states import (
+    CLAIMABLE,
+    AccountingMethod,
+    ContractKind,
+    ContractStatus,
+    SubSovStatus,
+)
+from tallystick.contracts.sub_sov import (
+    DetailInput,
+    breakdown_of,
+    move_breakdown,
+    save_breakdown,
+    use_breakdown,
+)
 from tallystick.core import clock
 from tallystick.core.arithmetic import allocate
 from tallystick.demo.cast import Cast
@@ -31,6 +44,9 @@ _STEP = 50_00
 """Lines come out in steps of fifty dollars, as people price them."""
 
 _GST = 1000
+BROKEN_DOWN = frozenset({"SC-016", "SC-023"})
+"""Their claim contacts break the schedule down; one of the breakdowns waits for its approval."""
+
 _READER_SEES = frozenset({"SC-003", "SC-008", "SC-011"})
 
 
@@ -41,6 +57,8 @@ class Let:
     plan: Commitment
     contract: Contract
     works: tuple[Work | Measured, ...]
+    places: dict[int, int]
+    """By line of the schedule, or of its breakdown: which of ``works`` it is, counted from 1."""
 
 
 def let_commitments(cast: Cast, calendar: Calendar, only: Collection[str] = ()) -> dict[str, Let]:
@@ -51,7 +69,10 @@ def let_commitments(cast: Cast, calendar: Calendar, only: Collection[str] = ()) 
             continue
         with clock.at(calendar.moment(min(commitment.first, 12) - 1, 300 + len(let) * 8)):
             works = works_of(commitment)
-            let[commitment.number] = Let(commitment, _let(cast, calendar, commitment, works), works)
+            contract = _let(cast, calendar, commitment, works)
+            if commitment.number in BROKEN_DOWN:
+                contract = _break_down(cast, commitment, contract)
+            let[commitment.number] = Let(commitment, contract, works, _places(contract))
     return let
 
 
@@ -119,6 +140,32 @@ def _let(
     if commitment.number in _READER_SEES:
         add_to_private_list(cast.admin, contract, cast.reader)
     return move_contract(cast.admin, contract, commitment.status)
+
+
+def _break_down(cast: Cast, commitment: Commitment, contract: Contract) -> Contract:
+    """The claim contact tells material from labour; the administrator has approved it where claims are due."""
+    contact = cast.contact_actor(commitment.trade)
+    use_breakdown(cast.claims, contract, True)
+    details = {}
+    for part in breakdown_of(contract):
+        text, value = part.line.description, part.line.scheduled_value
+        material = value * 2 // 5 // _STEP * _STEP
+        details[part.line.pk] = [
+            DetailInput(f"{text}, material", material),
+            DetailInput(f"{text}, labour", value - material),
+        ]
+    save_breakdown(contact, contract, details)
+    contract = move_breakdown(contact, contract, SubSovStatus.UNDER_REVIEW)
+    if commitment.status in CLAIMABLE:
+        contract = move_breakdown(cast.claims, contract, SubSovStatus.APPROVED)
+    return contract
+
+
+def _places(contract: Contract) -> dict[int, int]:
+    return {
+        line: parent or own
+        for line, own, parent in contract.lines.values_list("pk", "position", "parent__position")
+    }
 
 
 def _lines(commitment: Commitment, works: tuple[Work | Measured, ...]) -> Iterator[LineInput]:

@@ -76,8 +76,15 @@ class Commitment:
 
     def claims_in(self, period: int) -> bool:
         """Whether a claim is due for the period: on site, or half of the retention is let go."""
-        on_site = self.first <= period <= self.last and period not in self.pauses
-        return self.status == ContractStatus.APPROVED and (on_site or period == self.released)
+        return self.status == ContractStatus.APPROVED and (self.is_on_site(period) or period == self.released)
+
+    def is_on_site(self, period: int) -> bool:
+        """Whether work is done in the period."""
+        return self.first <= period <= self.last and period not in self.pauses
+
+    def only_releases_in(self, period: int) -> bool:
+        """Whether the claim of the period is for retention alone."""
+        return period == self.released and not self.is_on_site(period)
 
 
 COMMITMENTS: tuple[Commitment, ...] = (

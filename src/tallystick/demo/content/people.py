@@ -12,6 +12,9 @@ PROJECT_NAME = "Ropewalk Quarter"
 PROJECT_ADDRESS = "12 Ropewalk Lane\nWickham NSW 2293"
 CLIENT = "Ropewalk Quarter Developments Pty Ltd"
 
+REQUIRED_PAPERS = (("Tax invoice", "Tax invoice "), ("Subcontractor’s statement", "Subcontractor statement "))
+"""What every claim must bring, and how the names of such files begin."""
+
 OTHER_ACCOUNT = "Bellfold Interiors Pty Ltd"
 OTHER_DOMAIN = "bellfold.example"
 OTHER_PROJECT_NUMBER = "B-108"
