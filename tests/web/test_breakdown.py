@@ -145,6 +145,17 @@ def test_an_old_page_overwrites_nothing():
     assert breakdown_of(job.contract)[0].remaining == 0
 
 
+def test_what_waits_for_whom_stands_on_the_first_pages():
+    job = Job()
+    assert "SSOV of 1 contract to write" in job.contact.get("/").content.decode()
+    assert "to write" not in job.admin.get("/").content.decode()
+    job.send(**job.rows(["50000"], ["30000"], ["20000"]), then="under_review")
+    assert "to write" not in job.contact.get("/").content.decode()
+    assert "SSOV of 1 contract to review" in job.admin.get("/").content.decode()
+    overview = job.admin.get(f"/projects/{job.project.pk}").content.decode()
+    assert "SSOV of 1 contract waits for review." in overview and job.address in overview
+
+
 def test_sending_back_shows_the_reason_to_the_contact():
     job = Job()
     job.send(**job.rows(["50000"], ["30000"], ["20000"]), then="under_review")

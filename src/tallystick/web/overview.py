@@ -19,7 +19,7 @@ from tallystick.claims.states import EDITABLE, ClaimStatus
 from tallystick.contracts.models import ClaimContact
 from tallystick.contracts.policies import visible_to as visible_contracts
 from tallystick.contracts.queries import IN_FORCE, Sums, contracts_of
-from tallystick.contracts.states import COMMITMENT_KINDS, ContractStatus
+from tallystick.contracts.states import COMMITMENT_KINDS, ContractStatus, SubSovStatus
 from tallystick.core.dates import describe_days_left, format_range
 from tallystick.core.text import join_and
 from tallystick.directory.models import Project
@@ -44,7 +44,7 @@ class ProjectCard:
 
 
 def my_projects(actor: Actor, login_id: int, *, text: str = "", reader: object = None) -> list[ProjectCard]:
-    """The projects that the actor is on, by name; seven queries whatever their number."""
+    """The projects that the actor is on, by name; eight queries whatever their number."""
     projects = visible_projects(actor).filter(is_active=True).select_related("account")
     for word in text.split():
         projects = projects.filter(
@@ -72,6 +72,7 @@ def my_projects(actor: Actor, login_id: int, *, text: str = "", reader: object =
     in_review = _by_project(claims.filter(status=ClaimStatus.UNDER_REVIEW))
     mine = ClaimContact.objects.filter(own, contract=OuterRef("contract"))
     to_finish = _by_project(claims.filter(Exists(mine), status__in=EDITABLE))
+    to_write, to_approve = _breakdowns(actor, ids, own)
     cards = []
     for project in found:
         words = dictionary_for(reader, project.account, project)
@@ -85,6 +86,10 @@ def my_projects(actor: Actor, login_id: int, *, text: str = "", reader: object =
             waiting.append(words.text("{claims:n} to review", n=count))
         if count := to_finish.get(project.pk, 0):
             waiting.append(words.text("{claims:n} to finish and submit", n=count))
+        if reviews and (count := to_approve.get(project.pk, 0)):
+            waiting.append(words.text("{Ssov:short} of {n} {n:contract|contracts} to review", n=count))
+        if count := to_write.get(project.pk, 0):
+            waiting.append(words.text("{Ssov:short} of {n} {n:contract|contracts} to write", n=count))
         cards.append(
             ProjectCard(
                 id=project.pk,
@@ -101,6 +106,27 @@ def my_projects(actor: Actor, login_id: int, *, text: str = "", reader: object =
             )
         )
     return cards
+
+
+def _breakdowns(actor: Actor, projects: list[int], own: Q) -> tuple[dict[int, int], dict[int, int]]:
+    """By project: contracts that the actor is to break down, and those whose breakdown waits for review (R-SSOV)."""
+    mine = ClaimContact.objects.filter(own, contract=OuterRef("pk"))
+    open_ones = visible_contracts(actor).filter(project_id__in=projects, uses_sub_sov=True)
+    found = (
+        open_ones.exclude(sub_sov_status=SubSovStatus.APPROVED)
+        .annotate(is_mine=Exists(mine))
+        .order_by()
+        .values_list("project_id", "sub_sov_status", "is_mine")
+        .annotate(Count("pk"))
+    )
+    to_write: dict[int, int] = {}
+    to_approve: dict[int, int] = {}
+    for project, status, is_mine, count in found:
+        if status == SubSovStatus.UNDER_REVIEW:
+            to_approve[project] = to_approve.get(project, 0) + count
+        elif is_mine:
+            to_write[project] = to_write.get(project, 0) + count
+    return to_write, to_approve
 
 
 def _by_project(claims: object) -> dict[int, int]:
@@ -146,6 +172,8 @@ class Step:
     label: str
     url_name: str
     query: str = ""
+    of: int = 0
+    """The id that the address takes; the project's where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +243,23 @@ def _steps(
                 words.text("Review {claims}"),
                 "claims",
                 "?period=all&status=under_review",
+            )
+        )
+    waiting = list(
+        visible_contracts(actor)
+        .filter(project=project, uses_sub_sov=True, sub_sov_status=SubSovStatus.UNDER_REVIEW)
+        .order_by("number")
+        .values_list("pk", flat=True)
+    )
+    if waiting:
+        steps.append(
+            Step(
+                words.text(
+                    "{Ssov:short} of {n} {n:contract waits|contracts wait} for review.", n=len(waiting)
+                ),
+                words.text("Review {ssov:short}"),
+                "sub-sov",
+                of=waiting[0],
             )
         )
     if period is None:

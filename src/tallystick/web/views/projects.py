@@ -147,9 +147,9 @@ def project(request: PageRequest, project_id: int) -> HttpResponse:
             else None,
         ],
         "steps": [
-            {"text": step.text, "label": step.label, "url": address(step.url_name, found.pk) + step.query}
+            {"text": step.text, "label": step.label, "url": address(step.url_name, step.of or found.pk) + step.query}
             for step in overview.steps
-            if address(step.url_name, found.pk)
+            if address(step.url_name, step.of or found.pk)
         ],
         "statuses": _statuses(overview, found.pk),
         "change": can_change_project(request.actor, found),
