@@ -149,7 +149,7 @@ def claim_page(actor: Actor, claim: Claim) -> ClaimPage:
         others=tuple(step for step in steps if step is not primary),
         can_edit=can_edit,
         can_delete=can_delete(actor, claim),
-        money=_money(claim),
+        money=money_of(claim),
         face=face_of(claim),
         moments=_moments(claim),
         contacts=tuple(
@@ -222,7 +222,8 @@ _YOURS = frozenset(
 )
 
 
-def _money(claim: Claim) -> Money:
+def money_of(claim: Claim) -> Money:
+    """The claim's money as stored on its row."""
     return Money(
         contract_sum=claim.sum_to_date,
         previous=claim.completed_to_date - claim.assessed_this_period,

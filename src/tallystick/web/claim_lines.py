@@ -20,7 +20,7 @@ Amount = Callable[[ClaimLine], int | None]
 
 def lines_table(claim: Claim, lines: Sequence[ClaimLine]) -> SafeString:
     """The table with its groups, subtotals and total. Everything that people wrote is escaped; one query."""
-    columns = _columns(claim)
+    columns = _columns(claim, lines)
     marks = claim.status not in EDITABLE
     write = _writer(claim)
     heads = "".join(f'<th class="num" scope="col">{escape(label)}</th>' for label, _ in columns)
@@ -42,7 +42,7 @@ def lines_table(claim: Claim, lines: Sequence[ClaimLine]) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - made of escaped texts and of figures written by us
 
 
-def _columns(claim: Claim) -> list[tuple[str, Amount]]:
+def _columns(claim: Claim, lines: Sequence[ClaimLine]) -> list[tuple[str, Amount]]:
     columns: list[tuple[str, Amount]] = [
         ("Scheduled value", lambda line: line.scheduled_value),
         ("Previous", lambda line: line.previous_work + line.previous_materials),
@@ -52,9 +52,10 @@ def _columns(claim: Claim) -> list[tuple[str, Amount]]:
         columns.append(("Assessed", assessed_of))
     if claim.status in CERTIFIED:
         columns.append(("Certified", certified_of))
+    if any(line.materials_stored for line in lines):
+        columns.append(("Materials in store", lambda line: line.materials_stored))
     return [
         *columns,
-        ("Materials in store", lambda line: line.materials_stored),
         (text("{Retention} held"), retention_held),
         ("Balance", lambda line: line.balance),
         ("Total to date", lambda line: line.total_completed),

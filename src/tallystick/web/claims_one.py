@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 
-from tallystick.claims.detail import ClaimPage, claim_page
+from tallystick.claims.detail import ClaimPage, NextStep, claim_page, money_of
 from tallystick.claims.models import Claim
 from tallystick.claims.states import CERTIFIED
 from tallystick.core.dates import describe_days_left, format_date, format_instant, format_range
@@ -47,6 +48,25 @@ def claim_context(request: PageRequest, claim: Claim, tab: str) -> dict[str, Any
         "steps": _steps(claim, page, locale),
         "answer_clock": running_clock(claim),
     }
+
+
+def as_it_was(context: dict[str, Any], was: Claim) -> dict[str, Any]:
+    """What the header says when the page shows an earlier state: its status and money, and nothing to be done."""
+    shown: ClaimPage = context["page"]
+    then = replace(
+        shown,
+        claim=was,
+        side=None,
+        next_step=NextStep("", False),
+        primary=None,
+        others=(),
+        money=money_of(was),
+        sent_back=None,
+        new_variations=0,
+    )
+    number = f"{was.number} r{was.revision}" if was.revision else str(was.number)
+    title = text("{Claim:short} {number} of {company}", number=number, company=was.contract.company.name)
+    return {"claim": was, "page": then, "title": title, "pdf_url": ""}
 
 
 def _crumbs(claim: Claim, number: str) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from tallystick.claims.detail import face_of
 from tallystick.claims.history import Entry, HistoryPage, Wanted, history_entry, history_page
 from tallystick.claims.models import Claim
 from tallystick.claims.rounds import Round, RoundStep, rounds_of
-from tallystick.claims.states import CERTIFIED, ClaimStatus
+from tallystick.claims.states import CERTIFIED
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.clock import today_in
 from tallystick.core.dates import format_date, format_instant
@@ -30,7 +30,7 @@ from tallystick.documents.store import FileMissing, local_path
 from tallystick.terms import current, text
 from tallystick.web import load
 from tallystick.web.claim_lines import lines_table
-from tallystick.web.claims_one import claim_context
+from tallystick.web.claims_one import as_it_was, claim_context
 from tallystick.web.downloads import give_out
 from tallystick.web.forms import DayField
 from tallystick.web.request import PageRequest
@@ -201,12 +201,12 @@ def as_at(request: PageRequest, claim_id: int) -> HttpResponse:
         page["problem"] = str(problem)
         return render(request, "claims/as_at.html", page, status=422)
     can_see = can_see_sov(request.actor, found.contract)
+    page |= as_it_was(page, was)
     page |= {
         "typed": day.isoformat(),
         "day": format_date(day, locale),
         "is_today": day >= today,
         "was": was,
-        "was_status": ClaimStatus(was.status).label,
         "was_certified": was.status in CERTIFIED,
         "face_then": face_of(was, lines),
         "can_see": can_see,
