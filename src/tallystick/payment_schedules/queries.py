@@ -114,6 +114,21 @@ class SchedulePage:
     figures: Figures | None
 
     @property
+    def has_standing(self) -> bool:
+        """Whether an answer stands."""
+        return any(one.withdrawn_at is None for one in self.issued)
+
+    @property
+    def can_issue_any(self) -> bool:
+        """Whether there is a paper that could be issued, or would be but for a reason worth showing."""
+        return any(one.standing is None for one in self.kinds)
+
+    @property
+    def shows_preview(self) -> bool:
+        """What it would say now matters while something can be issued, or what stands says something else."""
+        return self.can_issue_any or any(one.is_outdated for one in self.kinds)
+
+    @property
     def next_kind(self) -> KindState | None:
         """The first paper that could be issued now; else the first of all."""
         return next((one for one in self.kinds if one.can_issue), self.kinds[0] if self.kinds else None)
