@@ -24,6 +24,13 @@ from tallystick.terms import current, lazy_text
 from tallystick.web.forms import DayField, Form, MoneyField, PercentField
 from tallystick.web.law_fields import days_field, role_field
 
+RULE_LIMITS = [
+    (RuleLimit.PERCENT_ORIGINAL.value, "% of the original sum is held"),
+    (RuleLimit.PERCENT_REVISED.value, "% of the revised sum is held"),
+    (RuleLimit.AMOUNT.value, "in money is held"),
+]
+"""What stands after "10 % until 5 …"."""
+
 RATE_NAMES = ("work_retention_bp", "materials_retention_bp", "tax_bp")
 
 
@@ -229,7 +236,7 @@ class SettingsForm(Form):
     @property
     def rule_limits(self) -> list[tuple[str, str]]:
         """Choices of until when a rule applies."""
-        return [(str(value), str(label)) for value, label in RuleLimit.choices]
+        return RULE_LIMITS
 
 
 class FactsForm(Form):

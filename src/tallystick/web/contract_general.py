@@ -16,32 +16,32 @@ from tallystick.payments.queries import ContractMoney
 _ENDED = frozenset({ContractStatus.TERMINATED, ContractStatus.VOID})
 
 
-def general_figures(contract: Contract, sums: Sums, money: ContractMoney) -> list[dict[str, Any]]:
-    """Sums of the contract, pending ones apart, and what was certified, held and paid, from stored figures."""
+def sum_figures(contract: Contract, sums: Sums) -> list[dict[str, Any]]:
+    """Sums of the contract, pending ones apart."""
     words = terms.current()
-    shown: list[tuple[str, int, str]] = [
-        ("Original sum", sums.original_sum, ""),
-        (words.text("Approved {variations}"), sums.net_variations, ""),
-        ("Revised sum", sums.revised_sum, "strong"),
+    shown = [
+        _figure(contract, "Original sum", sums.original_sum),
+        _figure(contract, words.text("Approved {variations}"), sums.net_variations),
+        _figure(contract, "Revised sum", sums.revised_sum) | {"strong": True},
     ]
     if sums.pending:
-        shown.append((words.text("Pending {variations}"), sums.pending, "not counted yet"))
-    shown += [
-        ("Certified", money.certified, words.text("before {retention}")),
-        (words.text("{Retention} held"), money.retention_held, ""),
-        ("Paid", money.paid, words.text("with {tax}") if contract.tax_bp else ""),
-        ("Balance to finish", sums.revised_sum - money.certified, ""),
-    ]
+        shown.append(_figure(contract, words.text("Pending {variations}"), sums.pending, "not counted yet"))
+    return shown
+
+
+def money_figures(contract: Contract, sums: Sums, money: ContractMoney) -> list[dict[str, Any]]:
+    """What was certified, is held, was paid and is left, by the contract's certified claims."""
+    words = terms.current()
     return [
-        {
-            "label": label,
-            "amount": amount,
-            "currency": contract.currency,
-            "strong": note == "strong",
-            "note": "" if note == "strong" else note,
-        }
-        for label, amount, note in shown
+        _figure(contract, "Certified", money.certified, words.text("before {retention}")),
+        _figure(contract, words.text("{Retention} held"), money.retention_held),
+        _figure(contract, "Paid", money.paid, words.text("with {tax}") if contract.tax_bp else ""),
+        _figure(contract, "Balance to finish", sums.revised_sum - money.certified, "revised sum less certified"),
     ]
+
+
+def _figure(contract: Contract, label: str, amount: int, note: str = "") -> dict[str, Any]:
+    return {"label": label, "amount": amount, "currency": contract.currency, "note": note}
 
 
 def standing_of(contract: Contract) -> str:

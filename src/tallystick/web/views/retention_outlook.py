@@ -14,10 +14,11 @@ from tallystick.claims.models import Claim
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer
 from tallystick.contracts.queries import sums_of
-from tallystick.contracts.states import RetentionCap, RuleLimit
+from tallystick.contracts.states import RetentionCap
 from tallystick.core.money import format_money, format_percent
 from tallystick.terms import current, text
 from tallystick.web import load
+from tallystick.web.contract_forms import RULE_LIMITS
 from tallystick.web.contract_pages import contract_page
 from tallystick.web.outlook_chart import outlook_chart
 from tallystick.web.outlook_form import OutlookQuery
@@ -41,7 +42,7 @@ def retention_outlook(request: PageRequest, contract_id: int) -> HttpResponse:
         "steps": [_step(step, found.currency) for step in told.steps] if told else [],
         "says": _says(told, found.currency) if told else [],
         "chart": outlook_chart(told) if told else None,
-        "rule_limits": RuleLimit.choices,
+        "rule_limits": RULE_LIMITS,
         "caps": RetentionCap.choices,
         "outlook_url": reverse("contract-retention-preview", args=[found.pk]),
     }
