@@ -228,3 +228,20 @@ def test_settings_choose_the_law_and_the_contract_its_own_days() -> None:
     assert (site.contract.schedule_days, site.contract.payment_days, site.contract.law_role) == (
         7, 20, "head_contract"
     )  # fmt: skip
+
+
+def test_the_list_tells_by_when_each_claim_must_be_answered() -> None:
+    site = Site()
+    claim = site.submitted()
+    client = make.signed_in(site.admin)
+
+    said = " ".join(client.get(f"/projects/{site.project.pk}/claims").content.decode().split())
+    assert "Answer by" in said and "9 Apr 2026</a>" in said and "4 business days left" in said
+
+    site.issue(claim)
+    assert "9 Apr 2026" not in client.get(f"/projects/{site.project.pk}/claims").content.decode()
+
+    without = Site("")
+    without.submitted()
+    listed = make.signed_in(without.admin).get(f"/projects/{without.project.pk}/claims").content.decode()
+    assert "Answer by" not in listed

@@ -20,6 +20,7 @@ from tallystick.core.money import format_money
 from tallystick.directory.models import Project
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
+from tallystick.web.payment_schedules import clocks_in
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of
 
@@ -106,11 +107,15 @@ def list_context(request: PageRequest, project: Project, wanted: Wanted) -> dict
         page=wanted.page,
     )
     locale = current().locale.code
+    answers = clocks_in(project, [row.claim_id for row in found.rows if row.claim_id])
     return {
         "found": found,
         "wanted": wanted,
         "sort": found.sort,
-        "rows": [_row(row, project, locale) for row in found.rows],
+        "rows": [
+            _row(row, project, locale) | {"answer": answers.get(row.claim_id or 0)} for row in found.rows
+        ],
+        "with_answers": bool(project.jurisdiction),
         "figures": _figures(found, project, locale),
         "others": [_other(figures, locale) for figures in found.figures[1:]],
         "filters": _filters(found, wanted),

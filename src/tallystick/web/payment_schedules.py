@@ -64,6 +64,23 @@ def running_clock(claim: Claim) -> Clock | None:
     return clocks_of([claim]).get(claim.pk) if claim.contract.project.jurisdiction else None
 
 
+def clocks_in(project: Project, claim_ids: list[int]) -> dict[int, dict[str, str]]:
+    """For a list of the project's claims: by when each that waits must be answered, in words, by the claim's id."""
+    if not project.jurisdiction or not claim_ids:
+        return {}
+    claims = Claim.objects.filter(pk__in=claim_ids).select_related("contract__project__account")
+    locale = current().locale.code
+    return {
+        claim_id: {
+            "day": format_date(running.day, locale),
+            "left": running.left_in_words,
+            "tone": _tone(running),
+            "name": running.name,
+        }
+        for claim_id, running in clocks_of(claims).items()
+    }
+
+
 def page_of(request: PageRequest, claim: Claim, page: SchedulePage) -> dict[str, Any]:
     """The template's context beside the claim's own."""
     locale = current().locale.code
@@ -177,7 +194,7 @@ def _calendar(count: Count | None, law: Deadlines, locale: str) -> list[list[dic
                 "label": format_date(day, locale).rsplit(" ", 1)[0].rstrip(","),
                 "number": number if inside and day not in left_out else None,
                 "why": left_out.get(day, "") if inside else "",
-                "note": "received" if day == law.received_on else "start" if day == count.start else "",
+                "note": "0" if day == count.start else "",
                 "is_last": day == count.end,
                 "is_outside": not inside and day != count.start,
             }
