@@ -10,7 +10,12 @@ from tests.arch.permission_world import (
     Row,
 )
 
+# Whoever uploaded it and nobody else; here somebody else did.
+OWN_CLAIM_UPLOAD = "s444444o4"
+
 SHEETS: dict[str, Row] = {
+    "claim-fill": (CONTRACT_READER, CONTRACT_READER),
+    "claim-fill-check": (OWN_CLAIM_UPLOAD, OWN_CLAIM_UPLOAD),
     "claim-export": (CONTRACT_READER, NOT_TAKEN),
     "claim-history-export": (CONTRACT_READER, NOT_TAKEN),
     "claims-export": (COMMITMENTS_READER, COMMITMENTS_READER),

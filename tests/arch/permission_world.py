@@ -77,6 +77,7 @@ class World:
 
     clients: dict[str, Client] = field(default_factory=dict)
     ids: dict[str, Any] = field(default_factory=dict)
+    admin: Any = None
 
     @classmethod
     def create(cls) -> World:
@@ -111,6 +112,7 @@ class World:
         )
         return cls(
             clients={name: make.signed_in(person) for name, person in zip(READERS, people, strict=True)},
+            admin=admin,
             ids={
                 "account_id": account.pk,
                 "project_id": project.pk,

@@ -24,7 +24,7 @@ from tallystick.core.text import plural
 from tallystick.directory.models import OverClaiming
 from tallystick.terms.context import text
 
-__all__ = ["EntryEdit", "Saved", "apply_edits", "check_findings", "recalculate", "save_entries"]
+__all__ = ["EntryEdit", "Saved", "apply_edits", "check_findings", "preview_edits", "recalculate", "save_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,17 @@ def apply_edits(
     )
     follow_previous(actor, claim)
     return saved
+
+
+def preview_edits(claim: Claim, lines: list[ClaimLine], edits: Sequence[EntryEdit]) -> Saved:
+    """What the edits would come to, on rows that the caller throws away. Raises ``BadInput`` as saving would."""
+    by_id = {line.pk: line for line in lines}
+    _check_known(edits, by_id)
+    check_type(claim, edits, by_id)
+    terms = figures.terms_of(claim.contract)
+    for edit in edits:
+        _apply(by_id[edit.line_id], edit, terms, as_claimed=claim.status in EDITABLE)
+    return recalculate(claim, lines, terms)
 
 
 def recalculate(claim: Claim, lines: list[ClaimLine], terms: calc.ContractTerms | None = None) -> Saved:

@@ -7,7 +7,7 @@ version, and which column is what; a hidden column holds the lines' ids.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tallystick.claims.detail import face_of
 from tallystick.claims.list_rows import ClaimListRow
@@ -24,6 +24,8 @@ from tallystick.terms import text
 MARK_SHEET = "Tallystick"
 MARK_FORMAT = "claim-1"
 LINE_ID = "line_id"
+WAS = ("quantity", "work", "left", "new", "comment")
+"""Cells of which a hidden copy goes along as they were, so that what somebody typed is told from what stood there."""
 
 _OF = Callable[[ClaimLine], Value]
 
@@ -134,7 +136,14 @@ def claim_tables(claim: Claim, lines: Sequence[ClaimLine], *, editable: bool) ->
     exponent = currency_exponent(claim.contract.currency)
     sheet = Table(
         "Continuation sheet",
-        [*(one.column for one in columns), Column("Line", Kind.COUNT, hidden=True)],
+        [
+            *(one.column for one in columns),
+            Column("Line", Kind.COUNT, hidden=True),
+            *(
+                replace(one.column, label=f"Was: {one.column.label}", hidden=True, typed=False)
+                for one in _was(columns)
+            ),
+        ],
         list(_grouped_rows(claim, lines, columns)),
         exponent,
         frozen_columns=3,
@@ -187,7 +196,8 @@ def _grouped_rows(claim: Claim, lines: Sequence[ClaimLine], columns: Sequence[Cl
         if len(members) > 1:
             yield _labelled(titles[group], columns, Style.HEADING)
         for line in rows:
-            yield Row([*(one.of(line) for one in columns), line.pk])
+            values = [one.of(line) for one in columns]
+            yield Row([*values, line.pk, *(one.of(line) for one in _was(columns))])
         if len(members) > 1:
             yield _sums(f"Subtotal {titles[group]}", rows, columns, Style.SUBTOTAL)
     yield _sums("Total", lines, columns, Style.TOTAL)
@@ -249,10 +259,18 @@ def _mark(claim: Claim, columns: Sequence[ClaimColumn]) -> Table:
         "contract": claim.contract.number,
         "number": str(claim.number),
         **{f"column {place}": one.key for place, one in enumerate(columns)},
-        f"column {len(columns)}": LINE_ID,
     }
-    rows = [Row([name, value]) for name, value in facts.items()]
-    return Table(MARK_SHEET, [Column("What", width=14), Column("Value", width=24)], rows, hidden=True)
+    labels = {one.key: one.column.label for one in columns}
+    rows = [Row([name, value, labels.get(value)]) for name, value in facts.items()]
+    rows.append(Row([f"column {len(columns)}", LINE_ID, "Line"]))
+    for place, one in enumerate(_was(columns), len(columns) + 1):
+        rows.append(Row([f"column {place}", f"was_{one.key}", f"Was: {one.column.label}"]))
+    shown = [Column("What", width=14), Column("Value", width=24), Column("Name", width=30)]
+    return Table(MARK_SHEET, shown, rows, hidden=True)
+
+
+def _was(columns: Sequence[ClaimColumn]) -> list[ClaimColumn]:
+    return [one for one in columns if one.key in WAS]
 
 
 def claims_table(title: str, rows: Sequence[ClaimListRow]) -> Table:

@@ -348,10 +348,15 @@ class Reader:
         return address(found[-1 if agreeing else 0][0], column), found[-1 if agreeing else 0][1]
 
 
+def names_a_total(label: str) -> bool:
+    """Whether a row that is called this is a total and never a line."""
+    return bool(_SURELY_TOTAL.match(label) or _ONLY_TOTAL.fullmatch(label) or _CARRIED.fullmatch(label))
+
+
 def _is_total(label: str, amount: int | None, sums: _Sums) -> bool:
     if not label:
         return False
-    if _SURELY_TOTAL.match(label) or _ONLY_TOTAL.fullmatch(label) or _CARRIED.fullmatch(label):
+    if names_a_total(label):
         return True
     return bool(_TOTAL.match(label)) and (amount is None or sums.holds(amount))
 

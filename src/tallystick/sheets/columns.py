@@ -5,7 +5,7 @@ English-speaking countries, headings over several rows and merged cells taken to
 heading, by what the cells hold. A guess only: the person sees it and can change each part.
 """
 
-# terms: allow-file claim, claims, claimed, retention, retainage, invoice, billing, billed, application
+# terms: allow-file schedule of values, subcontract, progress claim, claim, claims, retention, retainage, invoice
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from tallystick.web.views import (
     claims_one,
     claims_review,
     claims_status,
+    sheet_fill,
 )
 
 _project = "projects/<int:project_id>/claims"
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_project}/statuses", claims_status.claim_statuses, name="claim-statuses"),
     path(_claim, claims_grid.claim, name="claim"),
     path(f"{_claim}/entries", claims_grid.claim_entries, name="claim-entries"),
+    path(f"{_claim}/spreadsheet", sheet_fill.claim_fill, name="claim-fill"),
+    path(f"{_claim}/spreadsheet/<uuid:held_claim_id>", sheet_fill.claim_fill_check, name="claim-fill-check"),
     path(f"{_claim}/summary", claims_one.summary, name="claim-summary"),
     path(f"{_claim}/papers", claims_one.papers, name="claim-papers"),
     path(f"{_claim}/review", claims_review.review, name="claim-review"),

@@ -26,11 +26,11 @@ from tallystick.web.held_sheets import book_of, bring_in, held_for, hold
 from tallystick.web.models import HeldSheet
 from tallystick.web.request import PageRequest
 from tallystick.web.sheet_choices import as_data, chosen, first_rows
+from tallystick.web.sheet_told import told_lists
 from tallystick.web.sov_grid import fingerprint
 
 PURPOSE = "sov"
 SHOWN_LINES = 200
-SHOWN_TOLD = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +76,7 @@ def _check(request: PageRequest, contract: Contract, held: HeldSheet) -> HttpRes
         "choice": choice,
         "form": form,
         "reading": reading,
-        "told": _told(reading),
+        "told": told_lists(reading.problems, reading.notes, reading.left_out),
         "counted": counted(reading),
         "lines": reading.lines[:SHOWN_LINES],
         "more_lines": max(len(reading.lines) - SHOWN_LINES, 0),
@@ -129,26 +129,6 @@ def _bring_in(request: PageRequest, contract: Contract, held: HeldSheet, reading
         ),
     )
     return reverse("sov", args=[contract.pk])
-
-
-def _told(reading: Reading) -> list[dict[str, Any]]:
-    """Problems, remarks and rows that are left out, each list with how many there are in all."""
-    lists = (
-        ("problems", "Put these right in the spreadsheet, then upload it again", reading.problems),
-        ("notes", "Worth a look", reading.notes),
-        ("left_out", "Rows that are no lines", reading.left_out),
-    )
-    return [
-        {
-            "name": name,
-            "title": title,
-            "items": items[:SHOWN_TOLD],
-            "count": len(items),
-            "more": len(items) - SHOWN_TOLD,
-        }
-        for name, title, items in lists
-        if items
-    ]
 
 
 def _page(request: PageRequest, contract: Contract) -> dict[str, Any]:
