@@ -6,6 +6,7 @@ from tallystick.access.levels import Level
 from tallystick.audit.models import Event
 from tallystick.claims.adding import add_approved_variations
 from tallystick.claims.creation import create_claim
+from tallystick.claims.detail import claim_page
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.models import ClaimLine, LineReview
 from tallystick.claims.moving import move_claim, move_claims, possible_moves
@@ -360,3 +361,12 @@ def test_reviewing_a_thousand_lines_takes_the_same_few_queries(django_assert_max
     with django_assert_max_num_queries(70):
         approve_remaining(job.admin, job.claim)
     assert {line.review for line in job.lines} == {R.APPROVED}
+
+
+def test_the_first_choice_follows_from_the_review(job):
+    assert claim_page(job.admin, job.claim).primary.verb == "Approve"
+    job.mark(0, R.REJECTED, "Not poured")
+    page = claim_page(job.admin, job.claim)
+    assert (page.primary.verb, page.primary.needs_reason) == ("Send back for revision", False)
+    job.mark(0, work=9_000_00)
+    assert claim_page(job.admin, job.claim).primary.verb == "Approve as noted"

@@ -124,6 +124,11 @@ class ClaimPage:
     new_variations: int
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """The first choice and the others."""
+        return (self.primary, *self.others) if self.primary else self.others
+
+    @property
     def changed_by_reviewer(self) -> bool:
         """Whether anything is assessed otherwise than it was claimed."""
         return bool(self.verdict.changed)
@@ -139,7 +144,7 @@ def claim_page(actor: Actor, claim: Claim) -> ClaimPage:
     side = side_of(actor, claim.contract)
     verdict = verdicts_of([claim.pk])[claim.pk]
     steps = _steps(actor, claim, verdict)
-    primary = next((step for step in steps if not step.takes_reason), None)
+    primary = _primary(steps, verdict)
     can_edit = can_edit_entries(actor, claim)
     return ClaimPage(
         claim=claim,
@@ -181,6 +186,15 @@ def _steps(actor: Actor, claim: Claim, verdict: Verdict) -> list[Step]:
     if verdict.changed:
         steps.sort(key=lambda step: step.target is not ClaimStatus.APPROVED_AS_NOTED)
     return steps
+
+
+def _primary(steps: Sequence[Step], verdict: Verdict) -> Step | None:
+    """The step that comes next: back to the claimant where a line was rejected and nothing proposed, else onwards."""
+    if verdict.standing:
+        for step in steps:
+            if step.target is ClaimStatus.REVISE_AND_RESUBMIT:
+                return step
+    return next((step for step in steps if not step.takes_reason), None)
 
 
 def _next_step(claim: Claim, side: Side | None) -> NextStep:
