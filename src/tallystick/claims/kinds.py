@@ -11,6 +11,34 @@ from tallystick.core.errors import BadInput
 from tallystick.terms.context import text
 
 
+def type_label(claim_type: str) -> str:
+    """What a claim of this type holds, in the words in force."""
+    return text(
+        {
+            ClaimType.ALL: "Work, materials and {retention}",
+            ClaimType.WORK: "Work and materials",
+            ClaimType.RELEASE: "Release of {retention} only",
+        }[ClaimType(claim_type)]
+    )
+
+
+def fits(lines: Sequence[ClaimLine], claim_type: str) -> bool:
+    """Whether what the lines hold leaves room for the type."""
+    if claim_type == ClaimType.WORK:
+        return not any(line.work_retention_released or line.materials_retention_released for line in lines)
+    if claim_type == ClaimType.RELEASE:
+        return not any(
+            line.claimed_work
+            or line.assessed_work
+            or line.claimed_materials_new
+            or line.assessed_materials_new
+            or line.assessed_materials_previous != line.previous_materials
+            or line.claimed_materials_previous != line.previous_materials
+            for line in lines
+        )
+    return True
+
+
 def check_type(claim: Claim, edits: Sequence[EntryEdit], lines: Mapping[int, ClaimLine]) -> None:
     """Raise ``BadInput`` (``fields`` by ``line-ID``) for what the claim's type leaves no room for.
 

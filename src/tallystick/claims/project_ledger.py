@@ -93,6 +93,11 @@ class ContractLedger:
         return sum(entry.released for entry in self.entries)
 
     @property
+    def movements(self) -> tuple[LedgerEntry, ...]:
+        """The certified claims that retained or released something."""
+        return tuple(entry for entry in self.entries if entry.retained or entry.released)
+
+    @property
     def held(self) -> int:
         """Held by the latest certified claim."""
         return self.held_on_work + self.held_on_materials

@@ -65,6 +65,12 @@ class RetentionRow:
     changes: bool = False
 
     @property
+    def holds_materials(self) -> bool:
+        """Whether there is anything to say about retention on materials."""
+        kind = self.materials
+        return any((kind.before, kind.moved, kind.this, kind.releasable, kind.released, kind.after))
+
+    @property
     def releasable(self) -> int:
         """The most that the claim can release of the line: held before plus this period's (domain §16.3)."""
         return self.work.releasable + self.materials.releasable
@@ -89,7 +95,7 @@ class RetentionSheet:
     @property
     def with_materials(self) -> bool:
         """Whether there is retention on materials to show."""
-        return any(row.materials != replace(NOTHING_HELD, entry=row.materials.entry) for row in self.rows)
+        return any(row.holds_materials for row in self.rows)
 
     @property
     def with_moved(self) -> bool:

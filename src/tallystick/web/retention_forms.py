@@ -126,8 +126,8 @@ def change_of(form: ReleaseForm | SetForm) -> Change | None:
     try:
         return form.change()
     except BadInput as problem:
-        for name, sentence in problem.fields.items():
-            form.name_problem(name, sentence)
+        for name in problem.fields:
+            form.name_problem(name, str(problem))
         return None
 
 

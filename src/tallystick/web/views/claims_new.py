@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tallystick.claims.creation import create_claim
+from tallystick.claims.kinds import type_label
 from tallystick.claims.policies import blocking_claim, can_administer_claims, can_create_claim, side_of
-from tallystick.claims.states import ClaimStatus, Side
+from tallystick.claims.states import ClaimStatus, ClaimType, Side
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import is_admin_of
 from tallystick.contracts.states import CLAIMABLE, COMMITMENT_KINDS
@@ -46,6 +47,8 @@ class NewClaimForm(Form):
     reference = forms.CharField(
         label="Reference", required=False, max_length=60, help_text="The number on the paper that came in."
     )
+    claim_type = forms.ChoiceField(label="What it holds", required=False, widget=forms.RadioSelect)
+    is_final = forms.BooleanField(label="It is meant to be the last one of this contract", required=False)
     in_spite = forms.BooleanField(label="Create it anyway", required=False)
 
     def __init__(
@@ -58,6 +61,8 @@ class NewClaimForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["contract"].choices = [("", "Choose …"), *contracts]  # type: ignore[attr-defined]
         self.fields["period"].choices = periods  # type: ignore[attr-defined]
+        self.fields["claim_type"].choices = [(kind.value, type_label(kind)) for kind in ClaimType]  # type: ignore[attr-defined]
+        self.fields["claim_type"].initial = ClaimType.ALL.value
         self.fields["period"].label = current().cap("billing_period")
 
 
@@ -106,11 +111,13 @@ def _make(request: PageRequest, form: Form, contract: Contract, period: BillingP
             period,
             billing_date=form.cleaned_data["billing_date"],
             reference=form.cleaned_data["reference"],
+            claim_type=ClaimType(form.cleaned_data["claim_type"] or ClaimType.ALL),
+            is_final=form.cleaned_data["is_final"],
             in_spite_of_unfinished=form.cleaned_data["in_spite"],
         )
     except Refused as problem:
         raise BadInput(str(problem), {"contract": str(problem)}) from problem
-    return reverse("claim", args=[claim.pk])
+    return reverse("claim-retention" if claim.claim_type == ClaimType.RELEASE else "claim", args=[claim.pk])
 
 
 def _claimable(request: PageRequest, project: Project) -> list[Contract]:

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tallystick.claims.creation import delete_claim, restore_claim
-from tallystick.claims.details import LONGEST_REFERENCE, can_change_period, change_details
+from tallystick.claims.details import LONGEST_REFERENCE, can_change_period, can_change_type, change_details
+from tallystick.claims.kinds import type_label
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.policies import can_edit_entries
-from tallystick.claims.states import CERTIFIED, ClaimStatus
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ClaimType
 from tallystick.core.dates import format_range
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.ids import version_in
@@ -143,6 +144,8 @@ class DetailsForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Printed on the paper.",
     )
+    claim_type = forms.ChoiceField(label="What it holds", required=False, widget=forms.RadioSelect)
+    is_final = forms.BooleanField(label="It is meant to be the last one of this contract", required=False)
 
     def __init__(self, *args: Any, periods: list[BillingPeriod], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,6 +155,8 @@ class DetailsForm(Form):
         self.fields["period"].choices = [("", "Choose …"), *named]  # type: ignore[attr-defined]
         if not periods:
             del self.fields["period"]
+        kinds = [(kind.value, type_label(kind)) for kind in ClaimType]
+        self.fields["claim_type"].choices = kinds  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,8 +179,12 @@ def details(request: PageRequest, claim_id: int) -> HttpResponse:
             "billing_date": found.billing_date,
             "reference": found.reference,
             "comment": found.comment,
+            "claim_type": found.claim_type,
+            "is_final": found.is_final,
         },
     )
+    if not can_change_type(request.actor, found):
+        del form.fields["claim_type"]
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         version = request.POST.get("version", "")
@@ -187,6 +196,8 @@ def details(request: PageRequest, claim_id: int) -> HttpResponse:
                 billing_date=typed["billing_date"],
                 reference=typed["reference"],
                 comment=typed["comment"],
+                is_final=typed["is_final"],
+                claim_type=typed.get("claim_type") or None,
                 version=version_in(version),
             )
             leave_notice(request, Notice("The details are saved."))

@@ -80,7 +80,7 @@ Forms = dict[str, Any]
 def _forms(request: PageRequest, claim: Claim, sheet: RetentionSheet, asked: str = "") -> Forms:
     """Both forms; the one that was sent is bound to what was typed."""
     contract = claim.contract
-    more = {
+    more: dict[str, Any] = {
         "currency": contract.currency,
         "with_materials": sheet.with_materials or contract.retain_materials,
     }

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tallystick.claims.ledger import contract_ledger
-from tallystick.claims.policies import can_create_claim, side_of
+from tallystick.claims.policies import blocking_claim, can_create_claim, side_of
 from tallystick.claims.project_ledger import standing_of
 from tallystick.claims.releasing import create_release_claim
-from tallystick.claims.states import ClaimType, Side
+from tallystick.claims.states import ClaimStatus, ClaimType, Side
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer
 from tallystick.contracts.queries import with_sums
@@ -115,6 +115,15 @@ def may_release(
 ) -> Decision:
     """Whether the reader can start a claim that releases what is held, for its button."""
     decision = can_create_claim(request.actor, contract, periods[0] if periods else None, ClaimType.RELEASE)
+    blocking = blocking_claim(contract)
+    if decision and blocking is not None:
+        return refused(
+            text(
+                "{Claim:short} {number} of this contract is {status}. Release {retention} in it, or finish it first.",
+                number=blocking.number,
+                status=ClaimStatus(blocking.status).label,
+            )
+        )
     if decision and not held:
         return refused(text("No {retention} is held that could be released."))
     return decision
@@ -167,7 +176,7 @@ def contract_statement(request: PageRequest, contract_id: int) -> HttpResponse:
         "title": title,
         "contract": found,
         "project": found.project,
-        "rows": list(reversed(ledger.certified)),
+        "rows": [row for row in reversed(ledger.certified) if row.total.retained or row.total.released],
         "ledger": ledger,
         "crumbs": [
             {"label": found.project.name, "url": reverse("project", args=[found.project_id])},

@@ -92,7 +92,7 @@ def project_statement(request: PageRequest, project_id: int) -> HttpResponse:
     found = project_ledger(request.actor, project, LedgerWanted(until=until))
     title = text("{Retention} statement")
     context = _context(project, title) | {
-        "rows": [row for row in found.rows if row.entries],
+        "rows": [row for row in found.rows if row.movements],
         "totals": [sums for sums in found.totals if sums.contracts],
         "until": until,
         "until_text": format_date(until, current().locale.code),
