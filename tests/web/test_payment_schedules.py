@@ -60,7 +60,7 @@ def test_the_head_of_every_tab_shows_the_running_clock() -> None:
 
     said = page(site, claim, tab="/summary")
 
-    assert "Serve the payment schedule by 9 Apr 2026 · 4 business days left" in said
+    assert "Serve the payment schedule by 9 Apr 2026, 4 business days left" in said
 
 
 def test_a_cut_without_a_reason_is_named_with_a_link_and_nothing_is_issued() -> None:
