@@ -458,3 +458,29 @@ def test_the_pages_ask_no_more_for_more_lines(name):
         return len(seen)
 
     assert asked(3) == asked(40)
+
+
+# --- deleting and undoing ------------------------------------------------------------------------------------
+
+
+def test_a_deleted_draft_is_brought_back_from_the_list_or_the_contract(job):
+    job.move(S.DRAFT)
+    contract = reverse("contract", args=[job.contract.pk])
+    assert "Restore" not in page(job.by_admin, contract)
+    job.by_admin.post(job.at("claim-deletion"))
+    assert "Undo" in page(job.by_admin, reverse("claims", args=[job.project.pk]))
+    assert "Claim 1 was deleted" in page(job.by_admin, contract)
+    assert "was deleted" not in page(job.by_contact, contract)
+    for _ in range(2):
+        assert job.by_admin.post(job.at("claim-restoration")).status_code == 302
+    job.claim.refresh_from_db()
+    assert job.claim.deleted_at is None
+    assert "Restore" not in page(job.by_admin, contract)
+
+
+def test_what_took_its_place_stays(job):
+    job.move(S.DRAFT)
+    job.by_admin.post(job.at("claim-deletion"))
+    create_claim(make.actor_of(job.admin), job.contract, job.period)
+    assert "Restore" not in page(job.by_admin, reverse("contract", args=[job.contract.pk]))
+    assert job.by_admin.post(job.at("claim-restoration")).status_code == 403

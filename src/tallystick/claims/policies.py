@@ -268,6 +268,18 @@ def can_delete(actor: Actor, claim: Claim) -> Decision:
     return ALLOWED
 
 
+def restorable_claim(actor: Actor, contract: Contract) -> Claim | None:
+    """The draft of the contract that was deleted last, where the actor can still bring it back: nothing took its
+    place since."""
+    if side_of(actor, contract) is not Side.ADMIN:
+        return None
+    deleted = Claim.objects.filter(contract=contract, deleted_at__isnull=False).order_by("-deleted_at").first()
+    if deleted is None:
+        return None
+    latest = latest_claim(contract)
+    return deleted if latest is None or latest.number < deleted.number else None
+
+
 def can_administer_claims(actor: Actor, project: Project, doing: str) -> Decision:
     """Admin on Commitments, as everything in bulk needs it (R-COMPILE-3, R-SIGN-1)."""
     return require_level(actor, project, Tool.COMMITMENTS, Level.ADMIN, doing)

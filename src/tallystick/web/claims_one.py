@@ -85,6 +85,11 @@ def _tabs(claim: Claim, page: ClaimPage, tab: str) -> list[dict[str, Any]]:
     return [
         {"label": "Grid", "url": reverse("claim", args=[claim.pk]), "current": tab == "claim"},
         {
+            "label": "Review",
+            "url": reverse("claim-review", args=[claim.pk]),
+            "current": tab == "claim-review",
+        },
+        {
             "label": "Summary",
             "url": reverse("claim-summary", args=[claim.pk]),
             "current": tab == "claim-summary",
@@ -105,11 +110,6 @@ def _tabs(claim: Claim, page: ClaimPage, tab: str) -> list[dict[str, Any]]:
             "url": reverse("claim-papers", args=[claim.pk]),
             "current": tab == "claim-papers",
             "count": page.papers,
-        },
-        {
-            "label": "Review",
-            "url": reverse("claim-review", args=[claim.pk]),
-            "current": tab == "claim-review",
         },
         {
             "label": "History",

@@ -9,7 +9,7 @@ from django import template
 from django.template.context import Context
 
 from tallystick.claims.models import Claim
-from tallystick.claims.policies import can_create_claim
+from tallystick.claims.policies import can_create_claim, restorable_claim
 from tallystick.contracts.models import Contract
 from tallystick.core.dates import format_range
 from tallystick.core.errors import Decision
@@ -33,6 +33,12 @@ def may_claim(context: Context, contract: Contract) -> Decision:
     """Whether the reader can start a claim on the contract now: for its button."""
     period = BillingPeriod.objects.filter(project=contract.project_id).order_by("-status", "-start").first()
     return can_create_claim(context["request"].actor, contract, period)
+
+
+@register.simple_tag(takes_context=True)
+def restorable(context: Context, contract: Contract) -> Claim | None:
+    """The deleted draft that the reader can bring back."""
+    return restorable_claim(context["request"].actor, contract)
 
 
 @register.simple_tag
