@@ -1,6 +1,6 @@
 """Issued payment schedules, payment notices and pay less notices: frozen papers with the figures that they show."""
 
-# terms: allow-file claim, claims
+# terms: allow-file claim, claims, retention
 
 from typing import ClassVar
 

@@ -74,7 +74,7 @@ __all__ = [
     "PaymentSchedulePaper",
     "Project",
     "RenderedContents",
-    "Retention",
+    "Retention",  # terms: allow
     "RetentionRow",
     "ScheduleDate",
     "ScheduleGroup",

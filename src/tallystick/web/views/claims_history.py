@@ -137,6 +137,10 @@ _LOOKS = {
     "claim.deleted": ("bad", "trash"),
     "claim.restored": ("neutral", "undo"),
     "claim.previous_followed": ("neutral", "link"),
+    "payment_schedule.issued": ("info", "send"),
+    "payment_schedule.served": ("ok", "check"),
+    "payment_schedule.withdrawn": ("warn", "undo"),
+    "payment_schedule.receipt_changed": ("neutral", "calendar"),
 }
 
 
