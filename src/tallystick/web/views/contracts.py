@@ -172,6 +172,8 @@ def _change(
         Contract.objects.select_for_update(of=("self",)).select_related("project__account").get(pk=found.pk)
     )
     if request.POST.get("seen", "") != facts_seen(locked):
+        if _says_the_same(locked, values, rules):
+            return []
         raise Stale(
             f"{found.number} was changed while this page was open, so nothing was saved over it. "
             "Open its settings again, look at what changed, and make your change once more."
@@ -180,6 +182,13 @@ def _change(
         return change_terms(request.actor, found, values, rules=rules)
     except Refused as problem:
         raise BadInput(str(problem)) from problem
+
+
+def _says_the_same(found: Contract, values: dict[str, Any], rules: list[RuleInput] | None) -> bool:
+    """Whether what was typed is there already: the form was sent twice, or two people agree."""
+    return all(getattr(found, name) == value for name, value in values.items()) and (
+        rules is None or rules == actions.rules_of(found)
+    )
 
 
 def _told(followed: list[Claim]) -> str:

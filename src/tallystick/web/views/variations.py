@@ -23,14 +23,14 @@ from tallystick.contracts.policies import (
 )
 from tallystick.contracts.states import VARIATION_TRANSITIONS, VariationStatus
 from tallystick.core import clock
-from tallystick.core.errors import BadInput, Refused
+from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.web import load
 from tallystick.web.contract_lines import lines_context
 from tallystick.web.contract_pages import contract_page, history_items
 from tallystick.web.forms import DayField, Form, problems_on
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
-from tallystick.web.sov_grid import Grid, grid_of, read_grid, typed_grid
+from tallystick.web.sov_grid import Grid, grid_of, read_grid, says_the_same, typed_grid
 
 ACT = "act"
 _VERBS = {
@@ -115,10 +115,14 @@ def edit(request: PageRequest, variation_id: int) -> HttpResponse:
     form, grid = VariationForm(posted), _read(posted, contract)
     if form.is_valid() and not grid.problems:
         with problems_on(form):
-            saved = variations.change_variation(
-                request.actor, found, lines=grid.lines, seen=seen, **form.cleaned_data
-            )
-            messages.success(request, f"{saved.number} is saved.")
+            try:
+                variations.change_variation(
+                    request.actor, found, lines=grid.lines, seen=seen, **form.cleaned_data
+                )
+            except Stale:
+                if not _says_the_same(found, form, grid):
+                    raise
+            messages.success(request, f"{form.cleaned_data['number'].strip()} is saved.")
             return redirect("variation", found.pk)
     return _form_page(request, contract, form, grid.with_blanks(2), found=found, seen=seen)
 
@@ -164,6 +168,13 @@ def deletion(request: PageRequest, variation_id: int) -> HttpResponse:
         return redirect("variation", found.pk)
     messages.success(request, f"The draft {found.number} is deleted.")
     return redirect("variations", found.contract_id)
+
+
+def _says_the_same(found: Variation, form: VariationForm, grid: Grid) -> bool:
+    """Whether what was typed is there already: the form was sent twice."""
+    facts = all(getattr(found, name) == value for name, value in form.cleaned_data.items())
+    stored = list(found.lines.order_by("position", "pk"))
+    return facts and says_the_same(stored, grid.lines, by_unit=found.contract.accounting_method == "unit")
 
 
 def _read(posted: QueryDict, contract: Contract) -> Grid:
