@@ -34,6 +34,7 @@ ROWS: dict[str, Row] = {
     "preferences": (SIGNED_IN, SIGNED_IN),
     "point-of-view": (NOT_TAKEN, SIGNED_IN),
     "grid-layout": (NOT_TAKEN, SIGNED_IN),
+    "grid-columns": (SIGNED_IN, NOT_TAKEN),
     "runs": (SIGNED_IN, NOT_TAKEN),
     "runs-tray": (SIGNED_IN, NOT_TAKEN),
     "run": (OWN_RUN, NOT_TAKEN),

@@ -84,7 +84,7 @@ def _line(shape: _Shape) -> list[Column]:
     columns = [
         _plain("item", "Item", "text", "item_number", LINE, width=72),
         _plain("cost_code", "Cost code", "text", "cost_code", LINE, shown=False),
-        _plain("description", "Description", "text", "description", LINE, pinned=True, width=232),
+        _plain("description", "Description", "text", "description", LINE, pinned=True, width=256),
     ]
     if shape.by_unit:
         columns += [

@@ -42,7 +42,8 @@ class LineConflict:
 class CellsSaved:
     """The claim after saving. ``changed``: lines whose entries a page of the version sent does not have yet.
 
-    ``saved`` counts the lines that were written; ``reload`` says that lines came or went.
+    ``others`` are those of them on which only others typed; ``saved`` counts the lines that were written; ``reload``
+    says that lines came or went.
     """
 
     claim: Claim
@@ -51,6 +52,7 @@ class CellsSaved:
     warnings: tuple[str, ...]
     changed: frozenset[int]
     conflicts: tuple[LineConflict, ...]
+    others: tuple[LineConflict, ...]
     saved: int
     reload: bool
 
@@ -71,21 +73,23 @@ def save_cells(actor: Actor, claim: Claim, typed: Typed, version: int | None) ->
     conflicts, accepted = _sorted_out(claim, by_id, typed, version)
     edits = read_cells(claim, lines, accepted)
     touched = {edit.line_id for edit in edits} | since.lines
+    newer = {line.pk for line in lines if version is not None and line.version > version}
     told = _told(claim, conflicts)
+    others = _told(claim, {line: {} for line in newer - conflicts.keys()})
     if edits:
         saved = apply_edits(actor, claim, lines, edits)
         claim, lines, result, warnings = saved.claim, saved.lines, saved.figures, saved.warnings
     else:
         result = figures.calculate(figures.terms_of(claim.contract), claim, lines)
         warnings = ()
-    changed = {line.pk for line in lines if version is not None and line.version > version} | touched
     return CellsSaved(
         claim,
         lines,
         result,
         warnings,
-        frozenset(changed),
+        frozenset(newer | touched),
         told,
+        others,
         len({edit.line_id for edit in edits}),
         since.reload,
     )
@@ -202,7 +206,7 @@ def _told(claim: Claim, conflicts: Mapping[int, Cells]) -> tuple[LineConflict, .
     told = []
     for line_id, cells in conflicts.items():
         line = lines[line_id]
-        label = f"{line.item_number or line.pk}: "
+        label = f"#{line.pk} "
         event = next((e for e in events if any(name.startswith(label) for name in e.changes)), None)
         told.append(
             LineConflict(

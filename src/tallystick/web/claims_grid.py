@@ -20,7 +20,7 @@ from tallystick.core.dates import format_instant
 from tallystick.core.ids import number_in
 from tallystick.core.money import currency_exponent, format_money
 from tallystick.terms import current, text
-from tallystick.web.grid_markup import GROUPS_TAKE, grid_data
+from tallystick.web.grid_markup import GROUPS_TAKE, grid_data, grid_widths
 from tallystick.web.money_bar import money_bar_geometry
 from tallystick.web.request import PageRequest
 
@@ -34,6 +34,7 @@ def grid_context(request: PageRequest, claim: Claim, grid: Grid) -> dict[str, An
         "data": data,
         "grid_data": grid_data(data),
         "layout_url": reverse("grid-layout", args=[name]),
+        "columns_css": f"{reverse('grid-columns')}?{grid_widths(grid)}",
         "sections": _sections(grid),
         "groupings": _groupings(grid),
         "takes": any(line.proposed_work is not None for line in grid.lines) and _takes_entries(grid),
@@ -117,6 +118,7 @@ def answer_of(request: PageRequest, saved: CellsSaved) -> dict[str, Any]:
         **raw_sums(saved.figures),
         "bar": bar_of(claim),
         "conflicts": [_conflict(claim, conflict) for conflict in saved.conflicts],
+        "others": [_conflict(claim, other) for other in saved.others],
         "warnings": list(saved.warnings),
         "reload": saved.reload,
     }

@@ -23,6 +23,9 @@ ON_CARD = frozenset({"scheduled", "claimed", "proposed", "quantity", "work", "pe
 GROUPS_TAKE = frozenset({"work", "percent"})
 """Columns whose subtotals can be typed into."""
 
+CHUNK = 40
+"""Lines in a table body. A browser lays out and paints only the bodies that are in sight (css/grid.css)."""
+
 Typed = Mapping[str, str]
 """What was typed into cells and not saved, by the input's name: ``{"work-12": "1,2,3"}``."""
 
@@ -35,6 +38,12 @@ _IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 def grid_table(grid: Grid, typed: Typed | None = None, problems: Problems | None = None) -> SafeString:
     """The whole table. Everything that people wrote is escaped."""
     return _safe(_Table(grid, typed or {}, problems or {}).write())
+
+
+def grid_widths(grid: Grid) -> str:
+    """How wide the columns are, as ``grid-columns`` takes it; the description takes what room is left."""
+    widths = ".".join(f"{column.width}{'f' * (column.key == 'description')}" for column in grid.columns)
+    return f"w={widths}&lead={_leading(grid.columns)}"
 
 
 def grid_data(data: Mapping[str, Any]) -> SafeString:
@@ -65,27 +74,25 @@ class _Table:
         titled = len(grid.groups) > 1
         parts = [self._head()]
         for group in grid.groups:
-            folds = f' data-parent="{group.parent}"' if group.parent else ""
-            parts.append(f'<tbody data-group="{group.key}"{folds}>')
+            parts.append(f'<tbody data-group="{group.key}" data-in="{group.parent}">')
             if titled:
                 parts.append(self._group(group))
-            parts += [self._row(row) for row in group.rows]
+            for place, row in enumerate(group.rows):
+                if place and place % CHUNK == 0:
+                    parts.append(f'</tbody><tbody data-in="{group.key} {group.parent}">')
+                parts.append(self._row(row))
             parts.append("</tbody>")
         parts.append(self._foot())
         return "".join(parts)
 
     def _head(self) -> str:
         caption = escape(text("Lines of the {sov}"))
-        cols = "".join(f'<col data-col="{c.key}" width="{c.width}">' for c in self.columns)
         heads = "".join(
             f'<th id="c-{c.key}" data-col="{c.key}" scope="col" class="{_head_class(index, c)}"'
             f"{_title(c.hint)}>{escape(c.label)}</th>"
             for index, c in enumerate(self.columns)
         )
-        return (
-            f'<caption class="visually-hidden">{caption}</caption>'
-            f"<colgroup>{cols}</colgroup><thead><tr>{heads}</tr></thead>"
-        )
+        return f'<caption class="visually-hidden">{caption}</caption><thead><tr>{heads}</tr></thead>'
 
     # --- lines ---------------------------------------------------------------------------------------------------
 
@@ -97,7 +104,7 @@ class _Table:
             told.append(problem)
         parts.append("</tr>")
         if told:
-            parts.append(self._problem(f"p{row.id}", f"l{row.id}", told))
+            parts.append(self._problem(f"p{row.id}", str(row.id), told))
         return "".join(parts)
 
     def _cell_of(self, index: int, column: Column) -> Callable[[GridRow, str, list[str]], str]:
@@ -122,21 +129,22 @@ class _Table:
     def _input_of(self, column: Column, pin: str, on_card: str) -> Callable[[GridRow, str, list[str]], str]:
         key = column.key
         words = column.kind == "words"
-        css = " ".join(filter(None, ("t" if words else "", pin)))
-        begin = f"<td{on_card}{f' class={chr(34)}{css}{chr(34)}' if css else ''}>"
+        css = " ".join(filter(None, ("i", "t" if words else "", pin)))
+        begin, unread = f'<td{on_card} class="{css}">', f'<td{on_card} class="{css} is-unread">'
         more = ' maxlength="2000"' if words else ""
         typed, problems = self.typed, self.problems
 
         def write(row: GridRow, said: str, told: list[str]) -> str:
             name = f"{key}-{row.id}"
-            mark = more
+            mark, cell = more, begin
             if typed or problems:
                 said = typed.get(name, said)
                 if problem := problems.get(f"line-{row.id}:{key}"):
                     told.append(problem)
+                    cell = unread
                     mark += f' aria-invalid="true" aria-describedby="p{row.id}"'
             return (
-                f'{begin}<input name="{name}" value="{escape(said)}" '
+                f'{cell}<input name="{name}" value="{escape(said)}" '
                 f'aria-labelledby="c-{key} i{row.id}"{mark}></td>'
             )
 
@@ -176,7 +184,7 @@ class _Table:
         told: list[str] = []
         cells = self._sums(group.key, group.cells, told)
         row = f'<tr class="is-group{level}" id="r-{group.key}">{head}{cells}</tr>'
-        return row + (self._problem(f"p-{group.key}", f"r-{group.key}", told) if told else "")
+        return row + (self._problem(f"p-{group.key}", f"g:{group.key}", told) if told else "")
 
     def _foot(self) -> str:
         count = self.grid.rows
@@ -184,7 +192,7 @@ class _Table:
         head = f'<th class="s0" scope="row" colspan="{self.lead}" id="g-all">{label}</th>'
         told: list[str] = []
         cells = self._sums("all", self.grid.totals, told)
-        problem = self._problem("p-all", "r-all", told) if told else ""
+        problem = self._problem("p-all", "g:all", told) if told else ""
         return f'<tfoot><tr id="r-all">{head}{cells}</tr>{problem}</tfoot>'
 
     def _sums(self, key: str, cells: Sequence[str], told: list[str]) -> str:
@@ -193,16 +201,17 @@ class _Table:
             if index < self.lead:
                 continue
             said, pin = cells[index], self.classes[index]
-            css = f' class="{pin}"' if pin else ""
+            css = pin
             if self.takes and column.key in GROUPS_TAKE and not key.startswith("n"):
                 name = f"{column.key}-g:{key}"
-                mark = ""
+                mark, css = "", f"i {pin}".strip()
                 if problem := self.problems.get(f"g:{key}:{column.key}"):
                     told.append(problem)
+                    css += " is-unread"
                     mark = f' aria-invalid="true" aria-describedby="p-{key}"'
                 value = escape(self.typed.get(name, said))
                 said = f'<input name="{name}" value="{value}" aria-labelledby="c-{column.key} g-{key}"{mark}>'
-            parts.append(f"<td{css}>{said}</td>")
+            parts.append(f'<td class="{css}">{said}</td>' if css else f"<td>{said}</td>")
         return "".join(parts)
 
     def _problem(self, place: str, row: str, told: Sequence[str]) -> str:

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tallystick.core.errors import BadInput
 from tallystick.web.grid_layouts import keep_arrangement
 from tallystick.web.request import PageRequest
 from tallystick.web.views.ways import where_from
+
+_WIDTHS = re.compile(r"\d{1,3}f?(?:\.\d{1,3}f?){0,80}")
+
+
+@require_safe
+def grid_columns(request: PageRequest) -> HttpResponse:
+    """A style sheet with the widths of a grid's columns, so that it stands right before any script runs.
+
+    ``w`` lists pixels; one with an ``f`` takes what room is left. ``lead`` columns lie under a group's title.
+    The same address always gives the same sheet.
+    """
+    wanted, lead = request.GET.get("w", ""), request.GET.get("lead", "")
+    widths = wanted.split(".") if _WIDTHS.fullmatch(wanted) else []
+    css = ""
+    if widths:
+        columns = " ".join(f"minmax({w[:-1]}px,1fr)" if w.endswith("f") else f"{w}px" for w in widths)
+        pixels = [int(w.rstrip("f")) for w in widths]
+        pins = "".join(f"--pin-{n}:{sum(pixels[:n])}px;" for n in range(1, min(9, len(pixels))))
+        span = lead if lead.isascii() and lead.isdigit() and len(lead) < 3 else "1"
+        css = f".grid-table{{--cols:{columns};--lead:{span};--wide:{sum(pixels)}px;{pins}}}"
+    return HttpResponse(
+        css, content_type="text/css", headers={"Cache-Control": "private, max-age=31536000, immutable"}
+    )
 
 
 @require_POST

@@ -35,7 +35,8 @@ class SovGrid extends GridElement {
     this.editable = this.data.editable === true;
     this.currency = this.data.currency;
     this.exponent = this.data.exponent;
-    this.table.refresh(this.data.columns);
+    this.columns = this.data.columns;
+    this.table.refresh(this.columns);
     if (!this.editable) return;
     this.lines = new ClaimLines(this.data);
     this.cells = new ClaimCells(this.table, this.lines, this.data);
@@ -375,14 +376,16 @@ class SovGrid extends GridElement {
     }
     const { sent } = this;
     this.sent = new Map();
-    const disputed = new Map(answer.conflicts.map((/** @type {any} */ conflict) => [String(conflict.line), conflict]));
+    const named = (/** @type {any[]} */ list) => new Map(list.map((conflict) => [String(conflict.line), conflict]));
+    const disputed = named(answer.conflicts);
+    const others = named(answer.others);
     for (const [id, raw] of Object.entries(answer.lines)) {
       const known = this.lines.byId.get(id)?.version ?? 0;
       const line = this.lines.update(id, raw, disputed.has(id) ? undefined : sent.get(id));
       if (!line) continue;
-      const conflict = disputed.get(id);
       const overtaken = !sent.has(id) && isTyped(line) && line.version > known;
-      if (conflict || overtaken) line.conflict = { who: conflict?.who ?? "Somebody else", when: conflict?.when ?? "" };
+      const by = disputed.get(id) ?? (overtaken ? others.get(id) : undefined);
+      if (by || overtaken) line.conflict = { who: by?.who ?? "Somebody else", when: by?.when ?? "" };
     }
     this.cells.update(this.typingIn ? inputIn(this.table.cell(this.typingIn.row, this.typingIn.col)) : null);
     this.showConflicts();
@@ -500,7 +503,8 @@ class SovGrid extends GridElement {
     if (!response.ok) return location.reload();
     this.data = await response.json();
     this.table.element.innerHTML = this.data.table;
-    this.table.refresh(this.data.columns);
+    this.columns = this.data.columns;
+    this.table.refresh(this.columns);
     if (this.editable) {
       this.version = this.data.version;
       this.lines.take(this.data);

@@ -29,7 +29,7 @@ export function editValues(grid, chosen, about, enter) {
   dialog.addEventListener("submit", (event) => {
     event.preventDefault();
     const typed = fields.filter((field) => field.value.trim());
-    const edits = lines.flatMap((row) => typed.map((field) => ({ row, column: field.dataset.value ?? "", text: asPercent(field.value) })));
+    const edits = lines.flatMap((row) => typed.map((field) => ({ row, column: field.dataset.value ?? "", text: asTyped(field) })));
     const sentence = edits.length ? enter(edits) : "";
     if (problem instanceof HTMLElement) {
       problem.textContent = sentence;
@@ -39,5 +39,11 @@ export function editValues(grid, chosen, about, enter) {
   });
 }
 
-/** @param {string} text */
-const asPercent = (text) => (text.trim().endsWith("%") ? text.trim() : `${text.trim()}%`);
+/**
+ * What is typed is a percentage, also of columns that take amounts.
+ * @param {HTMLInputElement} field
+ */
+function asTyped(field) {
+  const text = field.value.trim();
+  return field.dataset.value?.endsWith("released") && !text.endsWith("%") ? `${text}%` : text;
+}

@@ -25,14 +25,17 @@ export class GridElement extends HTMLElement {
     if (!(element instanceof HTMLTableElement)) return;
     this.table = new GridTable(element);
     this.selection = new Selection(this.table, () => this.told(), () => this.settle());
-    this.layout = new Layout(this);
     for (const kind of ["input", "keydown", "focusin", "focusout", "copy", "cut", "paste", "mousedown", "dblclick", "click"]) {
       this.addEventListener(kind, this);
     }
     addEventListener("mousemove", this);
     addEventListener("mouseup", this);
     this.begun();
+    this.layout = new Layout(this);
   }
+
+  /** @type {{ key: string, kind: string, input: boolean, width: number }[]} the columns in view */
+  columns = [];
 
   disconnectedCallback() {
     removeEventListener("mousemove", this);

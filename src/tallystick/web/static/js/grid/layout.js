@@ -19,9 +19,11 @@ export class Layout {
     grid.addEventListener("change", (event) => this.changed(event));
     grid.addEventListener("click", (event) => this.clicked(event));
     grid.addEventListener("mousedown", (event) => this.pulled(event));
-    new ResizeObserver(() => this.pin()).observe(grid.table.element);
     const box = grid.querySelector("[data-as-table]");
-    if (box instanceof HTMLInputElement) box.checked = remembered("grid.table") === "1";
+    if (box instanceof HTMLInputElement) {
+      box.checked = remembered("grid.table") === "1";
+      grid.classList.toggle("is-table", box.checked);
+    }
     this.drawn();
   }
 
@@ -34,19 +36,27 @@ export class Layout {
     for (const head of this.table.tHead?.rows[0]?.cells ?? []) {
       if (!head.querySelector(".resize")) head.append(make("span", { class: "resize", "aria-hidden": "true" }));
     }
-    for (const key of this.folded) this.fold(key, true);
+    this.widths = this.grid.columns.map((column) => ({ ...column }));
+    this.measure();
+    this.refold();
     this.grid.table.refresh();
-    this.pin();
   }
 
-  /** Where each pinned column stays: beside those before it. */
-  pin() {
+  /** @type {{ key: string, width: number }[]} */
+  widths = [];
+
+  /** Tell the style sheet how wide each column is, and where pinned ones stay. */
+  measure() {
+    const { style } = this.table;
+    style.setProperty("--cols", this.widths.map(({ key, width }) => (key === "description" ? `minmax(${width}px, 1fr)` : `${width}px`)).join(" "));
     let left = 0;
-    [...(this.table.tHead?.rows[0]?.cells ?? [])].forEach((head, index) => {
-      if (!head.classList.contains(`s${index}`)) return;
-      this.table.style.setProperty(`--pin-${index}`, `${left}px`);
-      left += head.offsetWidth;
+    this.widths.forEach(({ width }, index) => {
+      style.setProperty(`--pin-${index}`, `${left}px`);
+      left += width;
     });
+    style.setProperty("--wide", `${left}px`);
+    const group = this.table.querySelector("tfoot th");
+    style.setProperty("--lead", String(group instanceof HTMLTableCellElement ? group.colSpan : 1));
   }
 
   // --- widths ----------------------------------------------------------------------------------------------------------
@@ -56,8 +66,8 @@ export class Layout {
    * @param {number} by pixels
    */
   widen(col, by) {
-    const head = this.grid.table.columns[col];
-    if (head) this.setWidth(col, head.head.offsetWidth + by);
+    const column = this.widths[col];
+    if (column) this.setWidth(col, column.width + by);
   }
 
   /**
@@ -65,13 +75,11 @@ export class Layout {
    * @param {number} width
    */
   setWidth(index, width) {
-    const col = this.table.querySelectorAll("col")[index];
-    const column = this.grid.table.columns[index];
-    if (!col || !column) return;
-    const pixels = Math.round(Math.max(NARROWEST, Math.min(width, WIDEST)));
-    col.setAttribute("width", String(pixels));
-    this.pin();
-    this.choose("widths", column.key, pixels, false);
+    const column = this.widths[index];
+    if (!column) return;
+    column.width = Math.round(Math.max(NARROWEST, Math.min(width, WIDEST)));
+    this.measure();
+    this.choose("widths", column.key, column.width, false);
   }
 
   /** @param {MouseEvent} event on the edge of a header */
@@ -83,8 +91,6 @@ export class Layout {
     const begin = event.clientX;
     const width = head.offsetWidth;
     const index = head.cellIndex;
-    // Columns share what room is left over; from here on each keeps the width that it has.
-    this.table.querySelectorAll("col").forEach((col, at) => col.setAttribute("width", String(this.grid.table.columns[at]?.head.offsetWidth ?? 80)));
     /** @param {MouseEvent} move */
     const pull = (move) => this.setWidth(index, width + move.clientX - begin);
     const drop = () => {
@@ -104,7 +110,7 @@ export class Layout {
     if (!(field instanceof HTMLInputElement)) return;
     if (field.matches("[data-as-table]")) {
       remember("grid.table", field.checked ? "1" : "");
-      this.pin();
+      this.grid.classList.toggle("is-table", field.checked);
     } else if (field.closest("[data-columns]")) this.choose(field.name, field.value, field.checked, true);
   }
 
@@ -162,25 +168,23 @@ export class Layout {
     if (!(button instanceof HTMLElement)) return;
     const key = button.dataset.fold ?? "";
     const fold = button.getAttribute("aria-expanded") === "true";
-    this.fold(key, fold);
     const kept = new Set(this.folded);
     if (fold) kept.add(key);
     else kept.delete(key);
     remember(this.place, [...kept].join(" "));
+    this.refold();
     this.grid.table.refresh();
     this.grid.selection.collapse();
   }
 
-  /**
-   * @param {string} key
-   * @param {boolean} fold
-   */
-  fold(key, fold) {
+  /** Hide what lies in groups that are folded away. */
+  refold() {
+    const folded = new Set(this.folded);
     for (const body of this.table.tBodies) {
-      if (body.dataset.group === key) {
-        body.classList.toggle("is-folded", fold);
-        body.querySelector("[data-fold]")?.setAttribute("aria-expanded", String(!fold));
-      } else if (body.dataset.parent === key) body.classList.toggle("is-away", fold);
+      const key = body.dataset.group ?? "";
+      body.classList.toggle("is-folded", folded.has(key));
+      body.classList.toggle("is-away", (body.dataset.in ?? "").split(" ").some((group) => folded.has(group)));
+      body.querySelector("[data-fold]")?.setAttribute("aria-expanded", String(!folded.has(key)));
     }
   }
 }

@@ -49,11 +49,12 @@ export class Notes {
     if (!element) return;
     const told = this.problems.get(row);
     const place = `p-${row.replace(":", "-")}`;
-    this.table.element.querySelector(`tr[data-problem="${element.id}"]`)?.remove();
+    this.table.element.querySelector(`tr[data-problem="${row}"]`)?.remove();
     for (const cell of element.cells) {
       const input = inputIn(cell);
       if (!input) continue;
       const column = input.name.slice(0, input.name.indexOf("-"));
+      cell.classList.toggle("is-unread", told?.has(column) ?? false);
       if (told?.has(column)) {
         input.setAttribute("aria-invalid", "true");
         input.setAttribute("aria-describedby", place);
@@ -64,7 +65,7 @@ export class Notes {
     }
     if (!told) return;
     const sentence = make("p", { id: place, role: "alert", text: [...told.values()].join(" ") });
-    element.after(make("tr", { class: "is-problem", "data-problem": element.id }, this.cell(sentence)));
+    element.after(make("tr", { class: "is-problem", "data-problem": row }, this.cell(sentence)));
   }
 
   /**
