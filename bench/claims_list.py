@@ -52,9 +52,12 @@ def run_in_child(module: str, argv: Sequence[str]) -> int:
 
 
 def set_up(folder: str) -> None:
+    """Django on a new SQLite database, or on the empty one that TALLYSTICK_BENCH_DATABASE names as a URL."""
     os.environ["TALLYSTICK_DATA"] = folder
     os.environ["TALLYSTICK_SECRET_KEY"] = "only-for-this-bench-" + "x" * 40
     os.environ.pop("DATABASE_URL", None)
+    if database := os.environ.get("TALLYSTICK_BENCH_DATABASE"):
+        os.environ["DATABASE_URL"] = database
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tallystick.config.settings")
     import django
     from django.core.management import call_command

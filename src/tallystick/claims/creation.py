@@ -15,7 +15,7 @@ from tallystick.claims.policies import (
     side_of,
 )
 from tallystick.claims.states import ClaimStatus, ClaimType, Side
-from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
+from tallystick.claims.storage import insert_lines, lines_of, lock_claim, record_on, save_claim
 from tallystick.contracts.models import Contract, SovLine
 from tallystick.contracts.states import VariationStatus
 from tallystick.contracts.sub_sov import billable_lines
@@ -70,7 +70,7 @@ def create_claim(
     terms = figures.terms_of(contract)
     lines = _new_lines(claim, before, terms)
     figures.write_back(claim, lines, figures.calculate(terms, claim, lines))
-    ClaimLine.objects.bulk_create(lines)
+    insert_lines(claim, lines)
     claim.save()
     record_on(actor, "claim.created", claim)
     return claim

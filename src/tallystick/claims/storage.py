@@ -21,6 +21,7 @@ from tallystick.terms.context import text
 _LINE_FIELDS = [f for f in ClaimLine._meta.concrete_fields if f.name not in ("id", "claim", "sov_line")]
 _LINE_NAMES = tuple(f.attname for f in _LINE_FIELDS)
 _LINE_VALUES = attrgetter(*_LINE_NAMES)
+_INSERTED = ("claim_id", "sov_line_id", *_LINE_NAMES)
 _CLAIM_OF_LINE = ClaimLine._meta.get_field("claim")
 _CLAIM_NAMES = tuple(
     f.attname
@@ -113,7 +114,8 @@ def save_claim(claim: Claim, lines: Sequence[ClaimLine] = (), *, added: Sequence
     if added:
         for line in added:
             line.version = claim.version
-        before["added"] = [line.pk for line in ClaimLine.objects.bulk_create(added)]
+        insert_lines(claim, added)
+        before["added"] = [line.pk for line in added]
     if before:
         ClaimChange.objects.create(claim=claim, version=claim.version, at=claim.updated_at, before=before)
     claim.as_loaded = _CLAIM_VALUES(claim)
@@ -151,23 +153,52 @@ def _was_typed(line: ClaimLine, replaced: dict[str, Any]) -> bool:
     )
 
 
-def _save_lines(lines: Sequence[ClaimLine], columns: Collection[str]) -> None:
-    """Write those columns of existing lines back by one prepared statement, run for each of them.
+def insert_lines(claim: Claim, lines: Sequence[ClaimLine]) -> None:
+    """Write new lines of a claim and give them their keys, in two statements whatever their number.
 
-    Every column holds a plain number or text, so the values go to the database as they are: many times as fast
-    as an upsert by the ORM, which builds some sixty parameters a row into the text of its statement.
+    The database takes no more than so many parameters at once, and a line has seventy: an insert by the ORM is a
+    statement for every fourteen lines.
     """
     if not lines:
         return
+    quote = connections[router.db_for_write(ClaimLine)].ops.quote_name
+    columns = ", ".join(quote(name) for name in _INSERTED)
+    places = ", ".join(["%s"] * len(_INSERTED))
+    insert = f"INSERT INTO {{table}} ({columns}) VALUES ({places})"  # noqa: S608 - names come from the model
+    _write_each(insert, lines, _INSERTED)
+    keys = dict(ClaimLine.objects.filter(claim=claim).values_list("sov_line_id", "pk"))
+    database = router.db_for_write(ClaimLine)
+    for line in lines:
+        line.pk = keys[line.sov_line_id]
+        line._state.adding, line._state.db = False, database
+
+
+def _save_lines(lines: Sequence[ClaimLine], columns: Collection[str]) -> None:
+    """Write those columns of existing lines back.
+
+    Many times as fast as an upsert by the ORM, which builds some sixty parameters a row into the text of its
+    statement.
+    """
+    if not lines:
+        return
+    quote = connections[router.db_for_write(ClaimLine)].ops.quote_name
+    names = [name for name in _LINE_NAMES if name in columns]
+    settings = ", ".join(f"{quote(name)} = %s" for name in names)
+    update = f"UPDATE {{table}} SET {settings} WHERE {quote('id')} = %s"  # noqa: S608 - names come from the model
+    _write_each(update, lines, (*names, "id"))
+
+
+def _write_each(statement: str, lines: Sequence[ClaimLine], names: Sequence[str]) -> None:
+    """Run one prepared statement for each line with its values of these columns.
+
+    Every column holds a plain number or text and is called as its attribute is, so that the values go to the
+    database as they are.
+    """
     database = connections[router.db_for_write(ClaimLine)]
-    quote = database.ops.quote_name
-    fields = [field for field in _LINE_FIELDS if field.attname in columns]
-    settings = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
-    table, key = quote(ClaimLine._meta.db_table), quote("id")
-    values = attrgetter(*(field.attname for field in fields), "pk")
+    values = attrgetter(*names)
     with database.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {table} SET {settings} WHERE {key} = %s",  # noqa: S608 - names come from the model
+            statement.format(table=database.ops.quote_name(ClaimLine._meta.db_table)),
             [values(line) for line in lines],
         )
 
