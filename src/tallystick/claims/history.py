@@ -294,6 +294,8 @@ _IN_WORDS = {
     "materials_retention_this": "{retention} on materials this period",
     "materials_retention_released": "{retention} on materials released",
     "previous_certificates": "previous certificates",
+    "claim_type": "what it holds",
+    "is_final": "the last one of the contract",
     "review": "mark",
     "review_reason": "reason",
 }

@@ -137,6 +137,8 @@ _LOOKS = {
     "claim.deleted": ("bad", "trash"),
     "claim.restored": ("neutral", "undo"),
     "claim.previous_followed": ("neutral", "link"),
+    "claim.payment_recorded": ("ok", "check"),
+    "claim.payment_voided": ("warn", "ban"),
     "payment_schedule.issued": ("info", "send"),
     "payment_schedule.served": ("ok", "check"),
     "payment_schedule.withdrawn": ("warn", "undo"),
