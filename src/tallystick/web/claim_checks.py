@@ -47,6 +47,8 @@ class Panel:
     findings: tuple[ShownFinding, ...]
     looked_at: int
     is_open: bool
+    must: str
+    """What is said of a check that blocks."""
     can_pass: bool
     settings_url: str
     url: str
@@ -73,6 +75,7 @@ def panel_of(actor: Actor, claim: Claim, lines: Sequence[ClaimLine] | None = Non
         findings=tuple(_shown(claim, one) for one in found.findings),
         looked_at=found.looked_at,
         is_open=bool(found.to_fix),
+        must="To fix" if editable else "Not put right",
         can_pass=admin
         and editable
         and bool(found.to_fix)
@@ -90,7 +93,7 @@ def _summary(to_fix: int, to_look_at: int, *, editable: bool) -> str:
         return "nothing to fix"
     parts = []
     if to_fix:
-        parts.append(f"{to_fix} to fix" if editable else f"{to_fix} passed over")
+        parts.append(f"{to_fix} to fix" if editable else f"{to_fix} not put right")
     if to_look_at:
         parts.append(f"{to_look_at} worth a look")
     return ", ".join(parts)

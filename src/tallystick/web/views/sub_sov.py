@@ -148,6 +148,7 @@ def _page(
         "scheduled": sum(part.line.scheduled_value for part in stored),
         "remaining": sum(part.remaining for part in parts),
         "incomplete": sum(1 for part in parts if part.remaining),
+        "untouched": any(not part.details and part.line.scheduled_value for part in stored),
         "billed": billed,
         "billed_total": sum(billed.get(line.pk, 0) for part in stored for line in (part.line, *part.details)),
         "said": _said(found),
