@@ -61,7 +61,7 @@ def test_the_head_of_every_tab_shows_the_running_clock() -> None:
 
     said = page(site, claim, tab="/summary")
 
-    assert "Serve the payment schedule by 9 Apr 2026, 4 business days left" in said
+    assert "Serve the payment schedule by 9 Apr 2026, 4 business days left (guidance, never advice)" in said
 
 
 def test_a_cut_without_a_reason_is_named_with_a_link_and_nothing_is_issued() -> None:
@@ -174,7 +174,7 @@ def test_in_the_northern_territory_the_page_says_what_is_asked_for_instead() -> 
 
     assert "What the Act asks for instead" in said and "The Act knows no payment schedule." in said
     assert "Notice of dispute</a>" in said and "Confidence C" in said
-    assert "Issue payment schedule" not in said
+    assert "Issue payment schedule" not in said and "Nothing has been issued" not in said
 
 
 def test_in_britain_the_words_of_the_law_stay_as_they_are() -> None:
@@ -226,6 +226,7 @@ def test_the_list_tells_by_when_each_claim_must_be_answered() -> None:
 
     said = " ".join(client.get(f"/projects/{site.project.pk}/claims").content.decode().split())
     assert "Answer by" in said and "9 Apr 2026</a>" in said and "4 business days left" in said
+    assert "never legal advice" in said
 
     site.issue(claim)
     assert "9 Apr 2026" not in client.get(f"/projects/{site.project.pk}/claims").content.decode()

@@ -18,6 +18,7 @@ from tallystick.core import clock
 from tallystick.core.dates import format_date, format_instant, format_range
 from tallystick.core.money import format_money
 from tallystick.directory.models import Project
+from tallystick.jurisdictions.telling import guidance
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
 from tallystick.web.payment_schedules import clocks_in
@@ -116,6 +117,7 @@ def list_context(request: PageRequest, project: Project, wanted: Wanted) -> dict
             _row(row, project, locale) | {"answer": answers.get(row.claim_id or 0)} for row in found.rows
         ],
         "with_answers": bool(project.jurisdiction),
+        "answer_guidance": guidance() if answers else "",
         "figures": _figures(found, project, locale),
         "others": [_other(figures, locale) for figures in found.figures[1:]],
         "filters": _filters(found, wanted),
