@@ -16,6 +16,8 @@ from tallystick.contracts.sub_sov import DetailInput, breakdown_of, save_breakdo
 from tallystick.directory.actions import change_project
 from tallystick.directory.models import Account, Person, Project
 from tallystick.periods.models import BillingPeriod
+from tallystick.sheets.book import Book, Sheet
+from tallystick.web.models import HeldSheet
 from tests import factories as make
 
 TRADES = (
@@ -180,4 +182,28 @@ class Site:
             "claims-of-all-periods": reverse("claims", args=[project]) + "?period=all",
             "claims-of-nothing": reverse("claims", args=[project]) + "?q=nothing+like+this",
             "head-contract": reverse("contract", args=[self.head_contract.pk]),
+            **self.sheet_pages(),
         }
+
+    def sheet_pages(self) -> dict[str, str]:
+        """Spreadsheets that the account's administrator uploaded and looks at: good ones, and one with mistakes."""
+        head = ["Item", "Description", "Amount", "This period"]
+        good = [head, ["", "Structure"], ["1", "Footings", "50000", "1200"], ["2", "Slab on ground", "30000", ""]]
+        wrong = [*good, ["3", "Columns", "TBA", "x"], ["", "Total", "99", ""]]
+        pages = {}
+        for name, purpose, subject in (
+            ("sov-import", "sov", self.contract.pk),
+            ("claim-fill", "claim", self.claim.pk),
+        ):
+            pages[name] = reverse(name, args=[subject])
+            for kind, rows in (("good", good), ("wrong", wrong)):
+                held = HeldSheet.objects.create(
+                    account=self.account,
+                    login=self.boss.login,
+                    purpose=purpose,
+                    subject_id=subject,
+                    name="schedule.xlsx",
+                    book=Book("", (Sheet("", [[f"t{c}" if c else "" for c in row] for row in rows]),)).packed(),
+                )
+                pages[f"{name}-{kind}"] = reverse(f"{name}-check", args=[subject, held.pk])
+        return pages

@@ -250,8 +250,8 @@ def test_rows_beyond_the_limit_are_told_and_never_dropped_in_silence(opened: Any
 
 
 def test_a_file_that_is_too_large_is_not_even_opened(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tallystick.sheets.opening.MOST_BYTES", 1 << 20)
-    with pytest.raises(BadInput, match="larger than 1 MiB"):
+    monkeypatch.setattr("tallystick.sheets.opening.MOST_BYTES", 1_000_000)
+    with pytest.raises(BadInput, match="larger than 1 MB"):
         opened(b"a,b\n" * 300_000)
 
 

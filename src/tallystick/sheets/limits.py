@@ -4,7 +4,7 @@ from __future__ import annotations
 
 MIB = 1 << 20
 
-MOST_BYTES = 20 * MIB
+MOST_BYTES = 20_000_000
 """The largest file that is looked at."""
 
 MOST_ROWS = 20_000

@@ -11,7 +11,7 @@ from tallystick.core.errors import BadInput
 from tallystick.pdf.model import Limits
 from tallystick.pdf.sandbox import read_confined
 from tallystick.sheets.book import Book, from_plain
-from tallystick.sheets.limits import CPU_SECONDS, MEMORY, MIB, MOST_BYTES, OUTPUT, WALL_SECONDS
+from tallystick.sheets.limits import CPU_SECONDS, MEMORY, MOST_BYTES, OUTPUT, WALL_SECONDS
 
 LIMITS = Limits(memory_bytes=MEMORY, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, output_bytes=OUTPUT)
 
@@ -19,12 +19,17 @@ ACCEPT = ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv,.txt"
 """Endings that a file field offers; what a file is, its bytes say."""
 
 
+def too_large(name: str) -> str:
+    """The sentence for a file over the limit."""
+    return (
+        f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Save the sheet that is needed in a file of its own."
+    )
+
+
 def open_book(path: Path, name: str, *, limits: Limits = LIMITS) -> Book:
     """What the spreadsheet holds. ``BadInput`` says in a sentence with its name why it can't be read."""
     if path.stat().st_size > MOST_BYTES:
-        raise BadInput(
-            f"{name} is larger than {MOST_BYTES // MIB} MiB. Save the sheet that is needed in a file of its own."
-        )
+        raise BadInput(too_large(name))
     with tempfile.TemporaryDirectory(prefix="tallystick-sheet-") as folder:
         target = Path(folder) / "book.json"
         answer, why = read_confined("tallystick.sheets.reading:read_into", path, target, limits=limits)

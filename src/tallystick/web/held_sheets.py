@@ -20,11 +20,11 @@ from django.db.models import QuerySet
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, NotFound
 from tallystick.directory.models import Account
-from tallystick.documents.kinds import clean_name, too_large
+from tallystick.documents.kinds import clean_name
 from tallystick.documents.store import scratch_folder
 from tallystick.sheets.book import Book, unpacked
 from tallystick.sheets.limits import MOST_BYTES
-from tallystick.sheets.opening import open_book
+from tallystick.sheets.opening import open_book, too_large
 from tallystick.web.models import HeldSheet
 from tallystick.web.request import PageRequest
 
@@ -52,13 +52,13 @@ def hold(request: PageRequest, account: Account, purpose: str, subject_id: int) 
 def _read_upload(request: PageRequest) -> tuple[str, Book]:
     cut_off: list[str] = getattr(request, "too_large", [])
     if cut_off:
-        raise BadInput(too_large(cut_off[0], MOST_BYTES))
+        raise BadInput(too_large(clean_name(cut_off[0])))
     upload = request.FILES.get(FIELD)
     if not isinstance(upload, UploadedFile) or not upload.name:
         raise BadInput("Choose the spreadsheet first.", {FIELD: "Choose the spreadsheet first."})
     name = clean_name(upload.name)
     if upload.size is not None and upload.size > MOST_BYTES:
-        raise BadInput(too_large(name, MOST_BYTES))
+        raise BadInput(too_large(name))
     with tempfile.NamedTemporaryFile(dir=scratch_folder()) as target:
         for chunk in upload.chunks():
             target.write(chunk)

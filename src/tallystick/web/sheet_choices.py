@@ -44,12 +44,11 @@ def label_of(name: Field) -> str:
 class ChoiceForm(Form):
     """Selects for the sheet and its columns; the first row as people count, from 1."""
 
-    sheet = forms.ChoiceField(label="Sheet", required=False)
+    sheet = forms.ChoiceField(label="Sheet")
     first_row = forms.IntegerField(
         label="First row of lines",
         min_value=1,
         max_value=20_000,
-        required=False,
         help_text="What stands above it is not read.",
     )
 
@@ -65,9 +64,7 @@ class ChoiceForm(Form):
             self.fields["sheet"].widget = forms.HiddenInput()
         choices = [(-1, "Not in the sheet"), *column_choices(sheet, layout.names(sheet))]
         for name in fields:
-            self.fields[f"column_{name.value}"] = forms.ChoiceField(
-                label=_LABELS[name], required=False, choices=choices
-            )
+            self.fields[f"column_{name.value}"] = forms.ChoiceField(label=_LABELS[name], choices=choices)
 
     def column_fields(self) -> list[Any]:
         """The selects of columns, for the template."""
