@@ -104,7 +104,9 @@ def claim_for(request: PageRequest, claim_id: int, *, deleted: bool = False) -> 
     if deleted:
         claims = Claim.objects.filter(contract__in=contract_policies.visible_to(request.actor))
     claim = (
-        claims.select_related("contract__project__account", "contract__company", "period")
+        claims.select_related(
+            "contract__project__account", "contract__company", "period", "submitted_by", "certified_by"
+        )
         .filter(pk=claim_id)
         .first()
     )
