@@ -6,6 +6,7 @@ from django.db import transaction
 
 from tallystick.access.actor import Actor
 from tallystick.claims import calc, figures
+from tallystick.claims.line_rows import insert_lines
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.policies import (
     blocking_claim,
@@ -15,7 +16,7 @@ from tallystick.claims.policies import (
     side_of,
 )
 from tallystick.claims.states import ClaimStatus, ClaimType, Side
-from tallystick.claims.storage import insert_lines, lines_of, lock_claim, record_on, save_claim
+from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
 from tallystick.contracts.models import Contract, SovLine
 from tallystick.contracts.states import VariationStatus
 from tallystick.contracts.sub_sov import billable_lines

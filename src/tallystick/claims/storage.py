@@ -3,16 +3,15 @@
 Every write notes what it replaced (``ClaimChange``), so that the claim can be shown as it was on any day.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db import connections, router
-
 from tallystick.access.actor import Actor
 from tallystick.access.recording import record_in
 from tallystick.audit.actions import Changes
+from tallystick.claims.line_rows import insert_lines, update_lines
 from tallystick.claims.models import Claim, ClaimChange, ClaimLine
 from tallystick.core import clock
 from tallystick.core.errors import NotFound, Stale
@@ -21,7 +20,6 @@ from tallystick.terms.context import text
 _LINE_FIELDS = [f for f in ClaimLine._meta.concrete_fields if f.name not in ("id", "claim", "sov_line")]
 _LINE_NAMES = tuple(f.attname for f in _LINE_FIELDS)
 _LINE_VALUES = attrgetter(*_LINE_NAMES)
-_INSERTED = ("claim_id", "sov_line_id", *_LINE_NAMES)
 _CLAIM_OF_LINE = ClaimLine._meta.get_field("claim")
 _CLAIM_NAMES = tuple(
     f.attname
@@ -110,7 +108,7 @@ def save_claim(claim: Claim, lines: Sequence[ClaimLine] = (), *, added: Sequence
         changed.append(line)
         columns.update(replaced)
     claim.save()
-    _save_lines(changed, columns)
+    update_lines(changed, columns)
     if added:
         for line in added:
             line.version = claim.version
@@ -151,56 +149,6 @@ def _was_typed(line: ClaimLine, replaced: dict[str, Any]) -> bool:
         and (name not in _FOLLOWS_RULES or getattr(line, name.replace("_this", "_entry")) == "amount")
         for name in TYPED
     )
-
-
-def insert_lines(claim: Claim, lines: Sequence[ClaimLine]) -> None:
-    """Write new lines of a claim and give them their keys, in two statements whatever their number.
-
-    The database takes no more than so many parameters at once, and a line has seventy: an insert by the ORM is a
-    statement for every fourteen lines.
-    """
-    if not lines:
-        return
-    quote = connections[router.db_for_write(ClaimLine)].ops.quote_name
-    columns = ", ".join(quote(name) for name in _INSERTED)
-    places = ", ".join(["%s"] * len(_INSERTED))
-    insert = f"INSERT INTO {{table}} ({columns}) VALUES ({places})"  # noqa: S608 - names come from the model
-    _write_each(insert, lines, _INSERTED)
-    keys = dict(ClaimLine.objects.filter(claim=claim).values_list("sov_line_id", "pk"))
-    database = router.db_for_write(ClaimLine)
-    for line in lines:
-        line.pk = keys[line.sov_line_id]
-        line._state.adding, line._state.db = False, database
-
-
-def _save_lines(lines: Sequence[ClaimLine], columns: Collection[str]) -> None:
-    """Write those columns of existing lines back.
-
-    Many times as fast as an upsert by the ORM, which builds some sixty parameters a row into the text of its
-    statement.
-    """
-    if not lines:
-        return
-    quote = connections[router.db_for_write(ClaimLine)].ops.quote_name
-    names = [name for name in _LINE_NAMES if name in columns]
-    settings = ", ".join(f"{quote(name)} = %s" for name in names)
-    update = f"UPDATE {{table}} SET {settings} WHERE {quote('id')} = %s"  # noqa: S608 - names come from the model
-    _write_each(update, lines, (*names, "id"))
-
-
-def _write_each(statement: str, lines: Sequence[ClaimLine], names: Sequence[str]) -> None:
-    """Run one prepared statement for each line with its values of these columns.
-
-    Every column holds a plain number or text and is called as its attribute is, so that the values go to the
-    database as they are.
-    """
-    database = connections[router.db_for_write(ClaimLine)]
-    values = attrgetter(*names)
-    with database.cursor() as cursor:
-        cursor.executemany(
-            statement.format(table=database.ops.quote_name(ClaimLine._meta.db_table)),
-            [values(line) for line in lines],
-        )
 
 
 def record_on(
