@@ -161,7 +161,7 @@ class Reader:
         ]
         if not self.terms.by_unit:
             figures = [Field.SCHEDULED]
-        return not any(self._cell(row, name) and self._text(row, name) for name in figures)
+        return not any(self._cell(row, name) for name in figures)
 
     def _is_heading_again(self, row: int) -> bool:
         top = self.choice.first_row - 1
@@ -239,7 +239,7 @@ class Reader:
             group=found.get("group", "") or self.heading,
         )
         before = len(self.problems)
-        if not line.description:
+        if not self._cell(row, Field.DESCRIPTION):
             self._problem(row, Field.DESCRIPTION, "there is an amount in this row, and no description.")
         value = self._unit_figures(row, line) if self.terms.by_unit else self._amount(row, line)
         if value is None or len(self.problems) > before:
