@@ -210,6 +210,9 @@ def test_the_outlook_answers_rules_that_are_not_saved(job):
         "progress claims." in html
     )
     assert "<h1" not in page(job.admin, address, fragment="1", **asked)
+    settings = {**asked, "from": "settings", "fragment": "1"}
+    assert "is reached when $100,000.00" in page(job.admin, address, **settings, retain_work="on")
+    assert "is not reached with this work" in page(job.admin, address, **settings)
     wrong = {**asked, "retention_cap_amount": "lots", "works": "1,000,000"}
     html = page(job.admin, address, 422, **wrong)
     assert "The most that is held:" in html

@@ -44,6 +44,8 @@ class OutlookQuery:
         self.count = self._count(query.get("claims", ""))
         self.works_typed = query.get("works", "")[:2000]
         self.terms = self._terms(saved) if self.is_typed else saved
+        if query.get("from") == "settings" and "retain_work" not in query:
+            self.terms = replace(self.terms, retain_work=False)
         self.works = self._works(standing)
 
     @property
