@@ -38,6 +38,8 @@ def test_a_contact_breaks_a_schedule_down_to_nothing_and_submits_it(
     expect(block.locator("[data-remaining]")).to_have_text("remaining 29,999.90")
     block.get_by_role("button", name="More rows").click()
     block.locator("input[name^=description-]").nth(1).fill("Zone B")
+    block.locator("input[name^=scheduled_value-]").first.press("Enter")
+    expect(block.locator("input[name^=scheduled_value-]").nth(1)).to_be_focused()
     block.locator("input[name^=scheduled_value-]").nth(1).fill("29999.90")
     expect(block.locator("[data-remaining]")).to_have_text("Nothing remains")
     expect(page.locator("[data-lines-left]")).to_have_text("2")

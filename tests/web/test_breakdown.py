@@ -156,6 +156,19 @@ def test_what_waits_for_whom_stands_on_the_first_pages():
     assert "SSOV of 1 contract waits for review." in overview and job.address in overview
 
 
+def test_the_same_form_a_second_time_does_no_harm():
+    job = Job()
+    sent = job.rows(["20000", "30000"], ["30000"], ["20000"])
+    job.contact.post(job.address, sent)
+    again = job.contact.post(job.address, sent)
+    assert again.status_code == 302
+    assert [len(part.details) for part in breakdown_of(job.contract)] == [2, 1, 1]
+    sent = job.rows(["25000", "25000"], ["30000"], ["20000"]) | {"then": "under_review"}
+    for _ in range(2):
+        assert job.contact.post(job.address, sent).status_code == 302
+    assert job.status == SubSovStatus.UNDER_REVIEW
+
+
 def test_sending_back_shows_the_reason_to_the_contact():
     job = Job()
     job.send(**job.rows(["50000"], ["30000"], ["20000"]), then="under_review")

@@ -16,6 +16,7 @@ from tallystick.contracts.states import AccountingMethod, SubSovStatus
 from tallystick.contracts.sub_sov import (
     breakdown_of,
     fingerprint,
+    is_stored,
     move_breakdown,
     save_breakdown,
     take_over_whole_lines,
@@ -51,8 +52,12 @@ def breakdown(request: PageRequest, contract_id: int) -> HttpResponse:
 
 
 def _save(request: PageRequest, found: Contract) -> HttpResponse:
+    stored = breakdown_of(found)
+    typed = read(request.POST, stored, found)
+    arrived = request.POST.get("seen", "") != fingerprint(stored) and is_stored(found, stored, typed.details)
+    if arrived and found.sub_sov_status == request.POST.get(THEN):
+        return redirect("sub-sov", found.pk)  # the same form a second time
     can_edit_breakdown(request.actor, found).require()
-    typed = read(request.POST, breakdown_of(found), found)
     if MORE in request.POST:
         return _page(request, found, typed, more=number_in(request.POST[MORE]), seen=request.POST.get("seen"))
     if typed.problems:

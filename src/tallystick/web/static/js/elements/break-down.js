@@ -11,7 +11,7 @@ class BreakDown extends HTMLElement {
     this.currency = this.dataset.currency ?? "AUD";
     this.exponent = currencyExponent(this.currency);
     this.columns = this.hasAttribute("data-by-unit") ? BY_UNIT : BY_AMOUNT;
-    for (const kind of ["input", "paste", "click"]) this.addEventListener(kind, this);
+    for (const kind of ["input", "paste", "click", "keydown"]) this.addEventListener(kind, this);
     for (const part of this.parts()) this.show(part);
     this.showTotal();
   }
@@ -40,6 +40,13 @@ class BreakDown extends HTMLElement {
       return;
     }
     if (!(target instanceof HTMLInputElement)) return;
+    if (event.type === "keydown") {
+      if (event instanceof KeyboardEvent && event.key === "Enter" && !event.isComposing) {
+        event.preventDefault();
+        this.goDown(part, target);
+      }
+      return;
+    }
     if (event.type === "paste") this.paste(/** @type {ClipboardEvent} */ (event), part, target);
     this.show(part);
     this.showTotal();
@@ -128,6 +135,19 @@ class BreakDown extends HTMLElement {
     if (amount) amount.textContent = "";
     body.append(row);
     return row;
+  }
+
+  /**
+   * To the same column of the next row, which is made where there is none.
+   * @param {HTMLElement} part
+   * @param {HTMLInputElement} field
+   */
+  goDown(part, field) {
+    const rows = [...part.querySelectorAll("[data-row]")];
+    const row = field.closest("[data-row]");
+    const next = rows[rows.indexOf(row ?? part) + 1] ?? this.addRow(part);
+    const below = next?.querySelector(`input[name="${field.name}"]`);
+    if (below instanceof HTMLInputElement) below.focus();
   }
 
   anyRow() {
