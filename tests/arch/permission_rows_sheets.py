@@ -6,6 +6,7 @@ from tests.arch.permission_world import (
     CONTRACT_READER,
     MEMBER,
     NOT_TAKEN,
+    OWN_UPLOAD,
     UPSTREAM_READER,
     Row,
 )
@@ -16,6 +17,8 @@ OWN_CLAIM_UPLOAD = "s444444o4"
 SHEETS: dict[str, Row] = {
     "claim-fill": (CONTRACT_READER, CONTRACT_READER),
     "claim-fill-check": (OWN_CLAIM_UPLOAD, OWN_CLAIM_UPLOAD),
+    "variation-import": (CONTRACT_ADMIN, CONTRACT_ADMIN),
+    "variation-import-check": (OWN_UPLOAD, OWN_UPLOAD),
     "claim-export": (CONTRACT_READER, NOT_TAKEN),
     "claim-history-export": (CONTRACT_READER, NOT_TAKEN),
     "claims-export": (COMMITMENTS_READER, COMMITMENTS_READER),

@@ -123,6 +123,7 @@ class World:
                 "person_id": contact.pk,
                 "run_id": run.pk,
                 "held_sov_id": held_sheet(admin, "sov", contract.pk),
+                "held_variation_id": held_sheet(admin, "variation", variation.pk),
                 "grid": "claim-amount",
             },
         )

@@ -209,3 +209,24 @@ def test_an_upload_is_held_for_a_day(site: Import, at) -> None:  # type: ignore[
         assert site.browser.get(address).status_code in (302, 404)
         site.upload(SCHEDULE)
         assert HeldSheet.objects.count() == 1
+
+
+def test_the_lines_of_a_variation_are_brought_in_while_it_is_a_draft(site: Import) -> None:
+    variation = make.make_variation(site.contract, status=make.VariationStatus.DRAFT)
+    rows = (("Item", "Description", "Amount"), ("1", "Extra piers", "1200"), ("2", "Omit slab", "(300)"))
+    upload = site.browser.post(
+        reverse("variation-import", args=[variation.pk]), {"file": SimpleUploadedFile("v.csv", as_csv(rows))}
+    )
+    site.address = upload["Location"]
+    answer = site.confirm(site.browser.get(site.address))
+    assert answer["Location"] == reverse("variation", args=[variation.pk])
+    found = variation.lines.order_by("position")
+    assert [(line.description, line.scheduled_value) for line in found] == [
+        ("Extra piers", 1_200_00),
+        ("Omit slab", -300_00),
+    ]
+
+
+def test_the_lines_of_an_approved_variation_stay(site: Import) -> None:
+    variation = make.make_variation(site.contract)
+    assert site.browser.get(reverse("variation-import", args=[variation.pk])).status_code == 403

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from tallystick.access.actor import Actor
 from tallystick.contracts.actions import LineInput, set_sov_lines
-from tallystick.contracts.models import Contract, SovLine
+from tallystick.contracts.models import Contract, SovLine, Variation
 from tallystick.contracts.policies import can_change_sov
+from tallystick.contracts.variations import change_variation
 
 
 @transaction.atomic
@@ -26,6 +27,23 @@ def import_sov_lines(
     if append:
         return set_sov_lines(actor, contract, [*map(input_of, existing), *lines])
     return set_sov_lines(actor, contract, recognised(existing, lines))
+
+
+@transaction.atomic
+def import_variation_lines(
+    actor: Actor, variation: Variation, lines: Sequence[LineInput], *, append: bool
+) -> Variation:
+    """The same for a variation's lines, while it is a draft or pending."""
+    existing = list(variation.lines.order_by("position", "pk"))
+    wanted = [*map(input_of, existing), *lines] if append else recognised(existing, lines)
+    return change_variation(
+        actor,
+        variation,
+        number=variation.number,
+        title=variation.title,
+        description=variation.description,
+        lines=wanted,
+    )
 
 
 def input_of(line: SovLine) -> LineInput:

@@ -33,6 +33,12 @@ urlpatterns: list[URLPattern] = [
     path(_variation, variations.variation, name="variation"),
     path(f"{_variation}/edit", variations.edit, name="variation-edit"),
     path(f"{_variation}/deletion", variations.deletion, name="variation-deletion"),
+    path(f"{_variation}/import", sheet_import.variation_import, name="variation-import"),
+    path(
+        f"{_variation}/import/<uuid:held_variation_id>",
+        sheet_import.variation_import_check,
+        name="variation-import-check",
+    ),
     path(f"{_variation}/status", variations.status, name="variation-status"),
     path(f"{_contract}/people", contract_people.people, name="contract-people"),
     path(f"{_contract}/claim-contacts", contract_people.add_contact, name="claim-contacts"),
