@@ -12,6 +12,7 @@ from tallystick.claims.calc import (
     LineEntry,
     LineFigures,
     LineInput,
+    LineKey,
     LineState,
     LineTerms,
     Method,
@@ -67,7 +68,10 @@ class Chance(random.Random):
 
     def limited(self, size: int) -> tuple[ContractTerms, list[LineInput]]:
         """Lines that are much alike under limits that are reached: every odd cent has to find its line."""
-        keys = self.sample([*range(1, 12), *range(90, 110), *range(995, 1005)], self.randint(2, 15))
+        numbers = self.sample([*range(1, 12), *range(90, 110), *range(995, 1005)], self.randint(2, 15))
+        keys: list[LineKey] = [*numbers]
+        if self.random() < 0.3:
+            keys = [f"L{key}" for key in numbers]
         work, new = self.randint(1, size), self.randint(0, size // 3)
         lines = [
             LineInput(

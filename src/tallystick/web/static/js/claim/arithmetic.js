@@ -152,12 +152,30 @@ export function allocate(total, weights) {
     parts[index] = part;
     remainders[index] = remainder;
   });
-  const left = total - sum(parts);
-  if (left > 0) {
-    const order = remainders.map((_, index) => index).sort((one, other) => remainders[other] - remainders[one]);
-    for (const index of order.slice(0, left)) parts[index] += 1;
-  }
+  addOne(parts, remainders, total - sum(parts));
   return parts;
+}
+
+/**
+ * One more for so many parts: those with the largest remainders, of equal ones the earlier.
+ * @param {number[]} parts
+ * @param {number[]} remainders
+ * @param {number} count
+ */
+function addOne(parts, remainders, count) {
+  if (count <= 0) return;
+  const sorted = new Float64Array(remainders).sort();
+  const least = /** @type {number} */ (sorted[sorted.length - count]);
+  let equal = count;
+  for (const remainder of remainders) if (remainder > least) equal -= 1;
+  remainders.forEach((remainder, index) => {
+    if (remainder < least) return;
+    if (remainder === least) {
+      if (equal <= 0) return;
+      equal -= 1;
+    }
+    parts[index] = /** @type {number} */ (parts[index]) + 1;
+  });
 }
 
 /**

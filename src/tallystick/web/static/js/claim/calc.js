@@ -119,25 +119,72 @@ function groupsOf(figures) {
 function summed(rows) {
   const totals = new Totals();
   let size = 0;
-  for (const row of rows) size += addTo(totals, row);
+  for (const row of rows) {
+    addTo(totals, row);
+    size += sizeOf(row);
+  }
   return size <= Number.MAX_SAFE_INTEGER ? totals : summedExactly(rows);
 }
 
-const COLUMNS = /** @type {(keyof Totals & keyof LineFigures)[]} */ (Object.keys(new Totals()));
+const COLUMNS = Object.keys(new Totals());
 
 /**
- * Add a row to the totals; gives how much was added regardless of signs, the most that any sum can have come to.
- * @param {any} totals
- * @param {any} row
+ * Written out, since this is done for every line as one types.
+ * @param {Totals} totals
+ * @param {LineFigures | Totals} row
  */
 function addTo(totals, row) {
-  let size = 0;
-  for (const name of COLUMNS) {
-    const value = row[name];
-    totals[name] += value;
-    size += value < 0 ? -value : value;
-  }
-  return size;
+  totals.scheduled_value += row.scheduled_value;
+  totals.previous_work += row.previous_work;
+  totals.work += row.work;
+  totals.previous_materials += row.previous_materials;
+  totals.materials_previous += row.materials_previous;
+  totals.materials_new += row.materials_new;
+  totals.materials_moved += row.materials_moved;
+  totals.materials_stored += row.materials_stored;
+  totals.total_completed += row.total_completed;
+  totals.balance += row.balance;
+  totals.previous_work_retention += row.previous_work_retention;
+  totals.previous_materials_retention += row.previous_materials_retention;
+  totals.retention_moved += row.retention_moved;
+  totals.work_retention_this += row.work_retention_this;
+  totals.work_retention_released += row.work_retention_released;
+  totals.work_retention_held += row.work_retention_held;
+  totals.materials_retention_this += row.materials_retention_this;
+  totals.materials_retention_released += row.materials_retention_released;
+  totals.materials_retention_held += row.materials_retention_held;
+  totals.gross_this_period += row.gross_this_period;
+  totals.net_this_period += row.net_this_period;
+}
+
+/**
+ * The most that any sum can have come to by this row, whatever the signs.
+ * @param {LineFigures | Totals} row
+ */
+function sizeOf(row) {
+  return (
+    Math.abs(row.scheduled_value) +
+    Math.abs(row.previous_work) +
+    Math.abs(row.work) +
+    Math.abs(row.previous_materials) +
+    Math.abs(row.materials_previous) +
+    Math.abs(row.materials_new) +
+    Math.abs(row.materials_moved) +
+    Math.abs(row.materials_stored) +
+    Math.abs(row.total_completed) +
+    Math.abs(row.balance) +
+    Math.abs(row.previous_work_retention) +
+    Math.abs(row.previous_materials_retention) +
+    Math.abs(row.retention_moved) +
+    Math.abs(row.work_retention_this) +
+    Math.abs(row.work_retention_released) +
+    Math.abs(row.work_retention_held) +
+    Math.abs(row.materials_retention_this) +
+    Math.abs(row.materials_retention_released) +
+    Math.abs(row.materials_retention_held) +
+    Math.abs(row.gross_this_period) +
+    Math.abs(row.net_this_period)
+  );
 }
 
 /** @param {readonly any[]} rows */

@@ -109,11 +109,28 @@ function spreader(keys) {
  * @param {number} count
  */
 function byKey(keys, count) {
+  const order = [];
+  for (const line of inOrder(keys)) {
+    for (let place = line; place < count; place += keys.length) order.push(place);
+  }
+  return order;
+}
+
+/**
+ * The places of the keys in the keys' order: numbers by size, names by length and alphabet.
+ * @param {readonly import("./terms.js").LineKey[]} keys
+ * @returns {number[]}
+ */
+function inOrder(keys) {
+  const places = keys.map((_, index) => index);
+  if (keys.every((key, index) => typeof key === "number" && key >= 0 && (!index || key > Number(keys[index - 1])))) {
+    return places;
+  }
   const names = keys.map(String);
-  return Array.from({ length: count }, (_, index) => index).sort((one, other) => {
-    const left = /** @type {string} */ (names[one % names.length]);
-    const right = /** @type {string} */ (names[other % names.length]);
-    if (left.length !== right.length) return left.length - right.length; // numbers in their order
+  return places.sort((one, other) => {
+    const left = /** @type {string} */ (names[one]);
+    const right = /** @type {string} */ (names[other]);
+    if (left.length !== right.length) return left.length - right.length;
     if (left === right) return 0;
     return left < right ? -1 : 1;
   });
