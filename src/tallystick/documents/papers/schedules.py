@@ -16,6 +16,8 @@ _NOT_YET = "–"
 _LARGEST, _SMALLEST = 8.0, 4.0
 _ROOM = 110.0
 """What the column of words should have at least, in points."""
+_TOGETHER = 320.0
+"""A table that is lower than this goes to the next page whole where it doesn't fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +159,19 @@ class Schedules:
         words = next(at for at, each in enumerate(headings) if each.kind == "words")
         table = Table(flow, columns, pens.regular, look)
         sets = [[self._cell(row, at, each, columns) for at, each in enumerate(headings)] for row in rows]
-        flow.need(HEADING + 40 + table.height(sets[0]))
+        notes = [
+            pens.italic.wrap(row.note, table.span_width(words), look.size * 0.95) if row.note else []
+            for row in rows
+        ]
+        whole = HEADING + 30 + sum(map(table.height, sets)) + sum(map(len, notes)) * 2 * look.leading
+        flow.need(whole if whole < _TOGETHER else HEADING + 40 + table.height(sets[0]))
         flow.y += 4
         heading(flow.page, pens, title, (flow.left, flow.y, flow.right), note)
         flow.y += HEADING - 4
         flow.fresh = False
         table.begin()
-        for at, (row, cells) in enumerate(zip(rows, sets, strict=True)):
+        for at, (row, cells, said) in enumerate(zip(rows, sets, notes, strict=True)):
             last = at == len(rows) - 1
-            said = pens.italic.wrap(row.note, table.span_width(words), look.size * 0.95) if row.note else []
             if last:
                 table.line(0.5)
             keep = look.leading if said else table.height(sets[-1]) if at == len(rows) - 2 else 0
