@@ -7,8 +7,7 @@ from tallystick.core.dates import format_date, format_range
 from tallystick.core.text import join_and, plural
 from tallystick.jurisdictions.days import Count, Skipped
 from tallystick.jurisdictions.deadlines import Deadline, Deadlines, Giver, Step
-from tallystick.jurisdictions.model import AnswerTerm, Basis, CountFrom, Place, Role, Rule
-from tallystick.jurisdictions.table import table
+from tallystick.jurisdictions.model import AnswerTerm, Basis, CountFrom, Role, Rule
 from tallystick.terms import current, text
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -22,11 +21,6 @@ def guidance() -> str:
     )
 
 
-def place_choices() -> list[tuple[str, str]]:
-    """Keys and names of the places that a project can choose, in the table's order."""
-    return [(place.key, place.name) for place in table().places]
-
-
 def role_name(role: Role) -> str:
     """Who pays whom on that tier, in the words in force."""
     return text(
@@ -36,11 +30,6 @@ def role_name(role: Role) -> str:
             Role.OWNER: "Somebody pays for the home that they live in",
         }[role]
     )
-
-
-def unit_of(rule: Rule) -> str:
-    """``business day``: what a counted day is called, in the singular."""
-    return rule.basis.unit
 
 
 def name_of(deadline: Deadline, rule: Rule) -> str:
@@ -180,9 +169,3 @@ def days_left_in_words(left: int | None, rule: Rule) -> str:
 def cites(rule: Rule) -> str:
     """``Act, sections``: for documents."""
     return f"{rule.act}, {rule.sections}" if rule.sections else rule.act
-
-
-def place_name(key: str) -> str:
-    """The place's name, or the key itself where the table no longer has it."""
-    place: Place | None = table().place(key)
-    return place.name if place else key
