@@ -1,5 +1,7 @@
 """What the web layer itself has to remember."""
 
+# terms: allow-file claim, variation
+
 from typing import ClassVar
 
 from django.conf import settings
