@@ -77,8 +77,10 @@ def _rebuilt(claim: Claim, changes: Iterable[ClaimChange]) -> AsAt:
         for added in change.before.get("added", ()):
             lines.pop(str(added), None)
         was.version = change.version - _counts(change)
-    before = ClaimChange.objects.filter(claim_id=claim.pk, version__lte=was.version).order_by("-pk").first()
-    was.updated_at = before.at if before is not None else was.created_at
+    # Of the changes under one version the first one made it; what was paid later left it alone.
+    made = ClaimChange.objects.filter(claim_id=claim.pk, version__range=(2, was.version))
+    made_by = made.order_by("-version", "pk").first()
+    was.updated_at = made_by.at if made_by is not None else was.created_at
     rows = sorted(lines.values(), key=lambda line: (line.position, line.pk))
     for line in rows:
         line.claim = was
