@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -43,7 +42,7 @@ def test_a_schedule_is_dropped_looked_at_and_brought_in(
     expect(page.get_by_text("48,000.00")).to_be_visible()
 
 
-def test_a_contact_fills_a_claim_in_from_their_own_sheet(page: Page, login: Login, tmp_path: Path) -> None:
+def test_a_contact_drops_their_own_sheet_on_the_grid(page: Page, login: Login) -> None:
     contract = make.make_contract()
     claim = create_claim(make.OPERATOR, contract, make.open_period_of(contract.project))
     login(page, make.make_claim_contact(contract))
@@ -52,10 +51,9 @@ def test_a_contact_fills_a_claim_in_from_their_own_sheet(page: Page, login: Logi
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as Excel (.xlsx)").click()
     assert download.value.suggested_filename.endswith(".xlsx")
-    page.get_by_role("link", name="Fill in from a spreadsheet").click()
-    theirs = tmp_path / "claim.xlsx"
-    theirs.write_bytes(makers.xlsx([("Item", "Description", "This claim"), ("1", "Footings", 1250.5)]))
-    page.locator("input[type=file]").set_input_files(theirs)
+    expect(page.get_by_role("link", name="Fill in from a spreadsheet")).to_be_visible()
+    theirs = makers.xlsx([("Item", "Description", "This claim"), ("1", "Footings", 1250.5)])
+    _drop(page, theirs, "claim.xlsx")
     expect(page.get_by_role("table", name="Cells that will change")).to_contain_text("1,250.50")
     page.get_by_role("button", name="Take over 1 line").click()
     expect(page.get_by_text("1 line taken over from claim.xlsx.")).to_be_visible()

@@ -1,6 +1,11 @@
 // One spreadsheet dropped anywhere on the page, or chosen: its form is sent at once. Without scripts it is an ordinary form.
+import { make } from "../dom.js";
 
-/** <sheet-drop data-max-bytes data-max-words> around a form with one file field. */
+/**
+ * <sheet-drop data-max-bytes data-max-words [data-cover]> around a form with one file field.
+ *
+ * With `data-cover` the form may be hidden: its words are shown over the page while a file is held above it.
+ */
 class SheetDrop extends HTMLElement {
   depth = 0;
 
@@ -38,7 +43,16 @@ class SheetDrop extends HTMLElement {
         this.send();
       }
     } else event.dataTransfer.dropEffect = "copy";
-    this.classList.toggle("is-over", this.depth > 0);
+    this.over(this.depth > 0);
+  }
+
+  /** @param {boolean} over */
+  over(over) {
+    this.classList.toggle("is-over", over);
+    if (!this.dataset.cover) return;
+    const cover = document.querySelector(".page-drop");
+    if (over && !cover) document.body.append(make("div", { class: "page-drop", text: this.dataset.cover }));
+    else if (!over) cover?.remove();
   }
 
   send() {
