@@ -366,6 +366,24 @@ def test_lines_are_reviewed_in_the_grid_and_proposals_taken(page: Page, login: L
     assert job.stored().claimed_work == 800_00
 
 
+def test_a_thousand_lines_are_pasted_saved_and_undone(page: Page, login: Login) -> None:
+    job = a_job(lines=[(f"Item {n}", 10_000_00) for n in range(1_000)])
+    opened(page, login, job)
+    cell(page, "work", job.lines[0]).click()
+    pasted(page, "\n".join("1,000.50" for _ in range(500)))
+    expect(cell(page, "work", "g:c")).to_have_value("500,250.00")
+    saved(page)
+    job.claim.refresh_from_db()
+    assert job.claim.claimed_this_period == 500_250_00
+    keys(page, "Control+End")
+    expect(page.locator("#r-all")).to_be_in_viewport()
+    page.get_by_role("button", name="Undo").click()
+    expect(cell(page, "work", "g:c")).to_have_value("0.00")
+    saved(page)
+    job.claim.refresh_from_db()
+    assert job.claim.claimed_this_period == 0
+
+
 def test_by_unit_a_quantity_makes_the_amount(page: Page, login: Login) -> None:
     lines = [make.LineInput("Pavers", quantity=3_0000, unit="m2", unit_price=33_3333)]
     job = a_job(accounting_method="unit", lines=lines)
