@@ -188,7 +188,12 @@ class Site:
     def sheet_pages(self) -> dict[str, str]:
         """Spreadsheets that the account's administrator uploaded and looks at: good ones, and one with mistakes."""
         head = ["Item", "Description", "Amount", "This period"]
-        good = [head, ["", "Structure"], ["1", "Footings", "50000", "1200"], ["2", "Slab on ground", "30000", ""]]
+        good = [
+            head,
+            ["", "Structure"],
+            ["1", "Footings", "50000", "1200"],
+            ["2", "Slab on ground", "30000", ""],
+        ]
         wrong = [*good, ["3", "Columns", "TBA", "x"], ["", "Total", "99", ""]]
         pages = {}
         for name, purpose, subject in (
@@ -203,7 +208,9 @@ class Site:
                     purpose=purpose,
                     subject_id=subject,
                     name="schedule.xlsx",
-                    book=Book("", (Sheet("", [[f"t{c}" if c else "" for c in row] for row in rows]),)).packed(),
+                    book=Book(
+                        "", (Sheet("", [[f"t{c}" if c else "" for c in row] for row in rows]),)
+                    ).packed(),
                 )
                 pages[f"{name}-{kind}"] = reverse(f"{name}-check", args=[subject, held.pk])
         return pages

@@ -21,9 +21,7 @@ ACCEPT = ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv,.txt"
 
 def too_large(name: str) -> str:
     """The sentence for a file over the limit."""
-    return (
-        f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Save the sheet that is needed in a file of its own."
-    )
+    return f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Save the sheet that is needed in a file of its own."
 
 
 def open_book(path: Path, name: str, *, limits: Limits = LIMITS) -> Book:
