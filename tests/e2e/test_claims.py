@@ -105,6 +105,7 @@ def test_create_type_save_submit_and_approve(page: Page, login: Login, job: Job)
 
     claim = Claim.objects.get()
     lines = lines_of(claim)
+    expect(page.locator("[data-state]")).to_contain_text("All changes are saved")
     cell(page, "work", lines[0]).fill("1,234.5")
     page.keyboard.press("Enter")
     expect(cell(page, "work", lines[1])).to_be_focused()
