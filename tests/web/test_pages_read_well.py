@@ -46,7 +46,7 @@ def test_no_page_writes_a_style_or_a_script_into_itself(site: Site) -> None:
     for name, address in site.pages().items():
         html = _read(client, name, address)
         # A block of data is not run.
-        inline = r"\sstyle=|<style|\son\w+=|<script(?![^>]*\s(?:src=|type="application/json"))|javascript:"
+        inline = r'\sstyle=|<style|\son\w+=|<script(?![^>]*\s(?:src=|type="application/json"))|javascript:'
         assert not re.search(inline, html), name
         assert not re.search(r"(?:src|href)=\"(?:https?:)?//", html), name
 
