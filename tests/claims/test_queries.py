@@ -58,7 +58,13 @@ def job():
     """Four contracts in one period: approved, under review, no claim but a contact, no contact either."""
     project = make.make_project()
     period = make.open_period_of(project)
-    contracts = [make.make_contract(project, number=f"SC-{n}", title=f"Package {n}") for n in (1, 2, 3, 4)]
+    names = ("Apex Concrete", "Apex Steel", "Apex Glass", "Apex Timber")
+    contracts = [
+        make.make_contract(
+            project, make.make_company(project.account, name), number=f"SC-{n}", title=f"Package {n}"
+        )
+        for n, name in enumerate(names, 1)
+    ]
     a_claim(contracts[0], period, 20_000_00, S.APPROVED)
     a_claim(contracts[1], period, 10_000_00, S.UNDER_REVIEW)
     make.make_claim_contact(contracts[2])
