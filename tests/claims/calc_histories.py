@@ -22,7 +22,7 @@ from tallystick.claims.calc import (
     calculate,
     next_previous,
 )
-from tallystick.claims.calc_entry import release
+from tallystick.claims.calc.entry import release
 from tallystick.core.money import apply_rate
 
 rates = st.sampled_from([0, 1, 250, 333, 500, 1000, 10_000])

@@ -17,7 +17,7 @@ from tallystick.claims.details import change_details
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.moving import move_claim
-from tallystick.claims.review import Mark, approve_remaining, mark_lines, take_proposed
+from tallystick.claims.review.marking import Mark, approve_remaining, mark_lines, take_proposed
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of, lock_claim, save_paid
 from tallystick.core import clock

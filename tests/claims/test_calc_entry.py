@@ -13,7 +13,7 @@ from tallystick.claims.calc import (
     Method,
     calculate,
 )
-from tallystick.claims.calc_entry import (
+from tallystick.claims.calc.entry import (
     enter_materials_retention,
     enter_materials_retention_rate,
     enter_materials_stored,

@@ -18,7 +18,7 @@ from tallystick.claims.calc import (
     calculate,
     next_previous,
 )
-from tallystick.claims.calc_entry import (
+from tallystick.claims.calc.entry import (
     balance_to_finish,
     enter_new_materials,
     enter_new_materials_quantity,

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.claims.calc_preview import Part, Standing, outlook, spread
-from tallystick.claims.calc_terms import ContractTerms, Limit, LimitKind, SlidingRule
+from tallystick.claims.calc.preview import Part, Standing, outlook, spread
+from tallystick.claims.calc.terms import ContractTerms, Limit, LimitKind, SlidingRule
 
 FOUR_HUNDRED = Standing(400_000_00, 400_000_00)
 

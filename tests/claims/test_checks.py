@@ -7,8 +7,8 @@ import pytest
 from tallystick.access.levels import Level
 from tallystick.audit.models import Event
 from tallystick.claims import checks
-from tallystick.claims.check_settings import check_settings, set_checks
 from tallystick.claims.checks import Place, Rule, checks_of
+from tallystick.claims.checks.settings import check_settings, set_checks
 from tallystick.claims.creation import create_claim, delete_claim, restore_claim
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.models import Claim, ClaimLine

@@ -10,9 +10,9 @@ from tallystick.access.levels import Level
 from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.grid import claim_grid
-from tallystick.claims.grid_columns import Arrangement
-from tallystick.claims.grid_groups import lines_in
-from tallystick.claims.grid_saving import as_shown, save_cells
+from tallystick.claims.grid.columns import Arrangement
+from tallystick.claims.grid.groups import lines_in
+from tallystick.claims.grid.saving import as_shown, save_cells
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus, ClaimType

@@ -8,20 +8,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tallystick.access.levels import Level
-from tallystick.claims.calc_retention_entry import Release
+from tallystick.claims.calc.retention_entry import Release
 from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.ledger import contract_ledger
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
-from tallystick.claims.project_ledger import (
+from tallystick.claims.retention import change_retention
+from tallystick.claims.retention.ledger import contract_ledger
+from tallystick.claims.retention.project_ledger import (
     AT_LIMIT,
     HELD,
     RELEASABLE,
     LedgerWanted,
     project_ledger,
 )
-from tallystick.claims.retention import change_retention
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of
 from tallystick.contracts.actions import RuleInput, set_sliding_rules

@@ -7,11 +7,11 @@ from tallystick.claims.creation import create_claim
 from tallystick.claims.detail import claim_page
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.grid import claim_grid
+from tallystick.claims.grid.typed import read_cells
 from tallystick.claims.history import history_page
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus, Side
 from tallystick.claims.storage import lines_of
-from tallystick.claims.typed import read_cells
 from tallystick.core.errors import BadInput
 from tallystick.terms import dictionary, use
 from tests import factories as make

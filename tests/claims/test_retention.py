@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from tallystick.access.levels import Level
 from tallystick.audit.queries import history
 from tallystick.claims import calc
-from tallystick.claims.calc_retention_entry import Holding, Release, SetRetention, changed
+from tallystick.claims.calc.retention_entry import Holding, Release, SetRetention, changed
 from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
-from tallystick.claims.releasing import create_release_claim, create_release_claims
 from tallystick.claims.retention import change_retention, preview, retention_sheet
+from tallystick.claims.retention.releasing import create_release_claim, create_release_claims
 from tallystick.claims.states import ClaimStatus, ClaimType
 from tallystick.claims.storage import lines_of
 from tallystick.core.errors import BadInput, Refused, Stale

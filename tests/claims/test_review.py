@@ -10,11 +10,11 @@ from tallystick.claims.detail import claim_page
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.models import ClaimLine, LineReview
 from tallystick.claims.moving import move_claim, move_claims, possible_moves
-from tallystick.claims.review import Mark, approve_remaining, mark_lines, take_proposed
-from tallystick.claims.rounds import last_round, rounds_of
+from tallystick.claims.review.marking import Mark, approve_remaining, mark_lines, take_proposed
+from tallystick.claims.review.rounds import last_round, rounds_of
+from tallystick.claims.review.verdict import lines_named
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of
-from tallystick.claims.verdict import lines_named
 from tallystick.contracts.actions import LineInput
 from tallystick.core.errors import BadInput, Refused, Stale
 from tests import factories as make

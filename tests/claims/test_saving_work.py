@@ -14,7 +14,7 @@ from tallystick.access.actor import Actor
 from tallystick.access.levels import Level
 from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.grid_saving import save_cells
+from tallystick.claims.grid.saving import save_cells
 from tallystick.claims.models import Claim, ClaimChange, ClaimLine
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus

@@ -8,15 +8,15 @@ import pytest
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Level
 from tallystick.claims import calc, figures
-from tallystick.claims.calc_entry import release
+from tallystick.claims.calc.entry import release
 from tallystick.claims.creation import create_claim
 from tallystick.claims.edits import EntryEdit
 from tallystick.claims.entries import save_entries
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.moving import move_claim
+from tallystick.claims.review.verdict import is_changed, is_cut
 from tallystick.claims.states import CERTIFIED, ClaimStatus, ClaimType
 from tallystick.claims.storage import lines_of
-from tallystick.claims.verdict import is_changed, is_cut
 from tallystick.contracts.models import Contract
 from tallystick.core.money import apply_rate
 from tests import factories as make

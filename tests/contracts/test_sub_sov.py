@@ -12,7 +12,7 @@ from tallystick.access.levels import Level
 from tallystick.audit.queries import history
 from tallystick.claims.creation import claimable_lines, create_claim, delete_claim, restore_claim
 from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.list_rows import ListFilters
+from tallystick.claims.listing.rows import ListFilters
 from tallystick.claims.moving import move_claim
 from tallystick.claims.policies import can_create_claim
 from tallystick.claims.queries import claims_page

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tallystick.claims.ledger import contract_ledger
 from tallystick.claims.models import Claim
-from tallystick.claims.project_ledger import project_ledger
+from tallystick.claims.retention.ledger import contract_ledger
+from tallystick.claims.retention.project_ledger import project_ledger
 from tallystick.claims.states import CERTIFIED
 from tallystick.contracts.models import Contract
 from tallystick.directory.models import Project

@@ -16,7 +16,7 @@ from tallystick.audit.models import Event
 from tallystick.claims import figures
 from tallystick.claims import policies as claims
 from tallystick.claims.models import Claim, ClaimLine, LineReview
-from tallystick.claims.rounds import rounds_of
+from tallystick.claims.review.rounds import rounds_of
 from tallystick.claims.states import CERTIFIED, ClaimStatus, PaymentState, payment_state
 from tallystick.claims.storage import lines_of
 from tallystick.contracts import policies as contracts

@@ -7,7 +7,6 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tallystick.claims import calc_entry
 from tallystick.claims.calc import (
     ContractTerms,
     LineInput,
@@ -18,6 +17,7 @@ from tallystick.claims.calc import (
     calculate,
     next_previous,
 )
+from tallystick.claims.calc import entry as calc_entry
 from tests.e2e.calc_cases import (
     FIGURES_IN_SCRIPT,
     HUGE,

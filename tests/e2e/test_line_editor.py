@@ -1,4 +1,4 @@
-"""Lines of a schedule typed as in a spreadsheet: keys, pasted blocks, rows moved and removed, undo, a total that follows."""
+"""Lines of a schedule typed as in a spreadsheet: keys, pasted blocks, rows moved and removed, undo, a total."""
 
 from typing import Any
 
@@ -15,7 +15,8 @@ def put_in_clipboard(page: Page, text: str) -> None:
         """(text) => {
           const data = new DataTransfer();
           data.setData("text/plain", text);
-          document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+          const paste = { clipboardData: data, bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", paste));
         }""",
         text,
     )

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tallystick.access.levels import Level
 from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.list_rows import ListFilters
+from tallystick.claims.listing.rows import ListFilters
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.queries import claims_page, matching_claims

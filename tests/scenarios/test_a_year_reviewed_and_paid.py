@@ -14,12 +14,12 @@ from tallystick.access.levels import Level
 from tallystick.claims.as_at import claim_as_at
 from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.ledger import contract_ledger
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.moving import move_claim
-from tallystick.claims.releasing import create_release_claim
-from tallystick.claims.review import Mark, approve_remaining, mark_lines, take_proposed
-from tallystick.claims.rounds import rounds_of
+from tallystick.claims.retention.ledger import contract_ledger
+from tallystick.claims.retention.releasing import create_release_claim
+from tallystick.claims.review.marking import Mark, approve_remaining, mark_lines, take_proposed
+from tallystick.claims.review.rounds import rounds_of
 from tallystick.claims.states import ClaimStatus, PaymentState, payment_state
 from tallystick.claims.storage import lines_of
 from tallystick.contracts import sub_sov

@@ -11,7 +11,7 @@ from django.urls import reverse
 from tallystick.access.levels import Level
 from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
-from tallystick.claims.grid_wire import FIELDS
+from tallystick.claims.grid.wire import FIELDS
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus

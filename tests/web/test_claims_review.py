@@ -13,7 +13,7 @@ from tallystick.claims.creation import create_claim
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.models import Claim, LineReview
 from tallystick.claims.moving import move_claim
-from tallystick.claims.review import Mark, mark_lines
+from tallystick.claims.review.marking import Mark, mark_lines
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of
 from tallystick.core import clock

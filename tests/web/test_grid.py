@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tallystick.access.levels import Level
 from tallystick.claims.creation import create_claim
-from tallystick.claims.grid_wire import FIELDS
+from tallystick.claims.grid.wire import FIELDS
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of

@@ -9,4 +9,5 @@ class ClaimsConfig(AppConfig):
     verbose_name = "Progress claims"
 
     def ready(self) -> None:
-        from tallystick.claims import checks_contract, checks_figures, events  # noqa: F401
+        from tallystick.claims import events  # noqa: F401
+        from tallystick.claims.checks import of_contract, of_figures  # noqa: F401

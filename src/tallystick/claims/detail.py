@@ -18,9 +18,9 @@ from tallystick.claims.adding import missing_variations
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.moving import possible_moves
 from tallystick.claims.policies import can_add_variations, can_delete, can_edit_entries, side_of
-from tallystick.claims.rounds import RoundStep, reason_sent_back
+from tallystick.claims.review.rounds import RoundStep, reason_sent_back
+from tallystick.claims.review.verdict import Verdict, verdicts_of
 from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, Side, is_reopening
-from tallystick.claims.verdict import Verdict, verdicts_of
 from tallystick.core.errors import Decision
 from tallystick.core.money import (
     format_percent,

@@ -9,7 +9,7 @@ from django.db import transaction
 from tallystick.access.actor import Actor
 from tallystick.audit.actions import Changes
 from tallystick.claims import calc, figures
-from tallystick.claims.calc_entry import enter_quantity
+from tallystick.claims.calc.entry import enter_quantity
 from tallystick.claims.chain import follow_previous
 from tallystick.claims.edits import EntryEdit
 from tallystick.claims.kinds import check_type
@@ -24,7 +24,15 @@ from tallystick.core.text import plural
 from tallystick.directory.models import OverClaiming
 from tallystick.terms.context import text
 
-__all__ = ["EntryEdit", "Saved", "apply_edits", "check_findings", "preview_edits", "recalculate", "save_entries"]
+__all__ = [
+    "EntryEdit",
+    "Saved",
+    "apply_edits",
+    "check_findings",
+    "preview_edits",
+    "recalculate",
+    "save_entries",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tallystick.claims.detail import face_of
-from tallystick.claims.list_rows import ClaimListRow
+from tallystick.claims.listing.rows import ClaimListRow
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.states import CERTIFIED, ClaimStatus
 from tallystick.claims.totals import retention_held, retention_released

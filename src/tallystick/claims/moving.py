@@ -15,9 +15,16 @@ from tallystick.claims.entries import recalculate
 from tallystick.claims.facts import facts_of
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.policies import can_move, side_of
+from tallystick.claims.review.verdict import (
+    ENTRIES,
+    Verdict,
+    is_changed,
+    needs_verdict,
+    verdict_of,
+    verdicts_of,
+)
 from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, is_reopening, steps_from
 from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
-from tallystick.claims.verdict import ENTRIES, Verdict, is_changed, needs_verdict, verdict_of, verdicts_of
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Decision, TallystickProblem
 from tallystick.periods.policies import is_past_due

@@ -10,6 +10,7 @@ from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import level_of, require_level
 from tallystick.claims.models import Claim
+from tallystick.claims.review.verdict import Verdict, can_certify, needs_verdict, verdicts_of
 from tallystick.claims.states import (
     CERTIFIED,
     EDITABLE,
@@ -20,7 +21,6 @@ from tallystick.claims.states import (
     is_reopening,
     may_step,
 )
-from tallystick.claims.verdict import Verdict, can_certify, needs_verdict, verdicts_of
 from tallystick.contracts.models import ClaimContact, Contract
 from tallystick.contracts.policies import is_admin_of, is_claim_contact, tool_of
 from tallystick.contracts.policies import visible_to as contracts_visible_to
@@ -273,7 +273,9 @@ def restorable_claim(actor: Actor, contract: Contract) -> Claim | None:
     place since."""
     if side_of(actor, contract) is not Side.ADMIN:
         return None
-    deleted = Claim.objects.filter(contract=contract, deleted_at__isnull=False).order_by("-deleted_at").first()
+    deleted = (
+        Claim.objects.filter(contract=contract, deleted_at__isnull=False).order_by("-deleted_at").first()
+    )
     if deleted is None:
         return None
     latest = latest_claim(contract)

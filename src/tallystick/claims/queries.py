@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from tallystick.access.actor import Actor
-from tallystick.claims import list_query as query
-from tallystick.claims.list_rows import (
+from tallystick.claims.listing import query
+from tallystick.claims.listing.rows import (
     LATE,
     PAGE_SIZE,
     WAITING,

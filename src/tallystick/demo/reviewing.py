@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tallystick.access.actor import Actor
 from tallystick.claims.models import Claim, LineReview
 from tallystick.claims.moving import move_claim
-from tallystick.claims.review import Mark, approve_remaining, mark_lines, take_proposed
+from tallystick.claims.review.marking import Mark, approve_remaining, mark_lines, take_proposed
 from tallystick.claims.states import ClaimStatus
 from tallystick.claims.storage import lines_of
 from tallystick.core import clock

@@ -10,7 +10,7 @@ from dataclasses import replace
 from tallystick.claims import calc as claim_calc
 from tallystick.claims.figures import input_of, terms_of
 from tallystick.claims.models import Claim, ClaimLine
-from tallystick.claims.verdict import assessed_of, claimed_of
+from tallystick.claims.review.verdict import assessed_of, claimed_of
 from tallystick.contracts.models import Variation
 from tallystick.payment_schedules.calc import Figures, ScheduleLine, Side
 from tallystick.terms.context import text

@@ -8,9 +8,9 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from tallystick.claims.models import Claim, ClaimLine, LineReview
+from tallystick.claims.review.verdict import assessed_of, certified_of, claimed_of
 from tallystick.claims.states import CERTIFIED, EDITABLE
 from tallystick.claims.totals import grouped, retention_held
-from tallystick.claims.verdict import assessed_of, certified_of, claimed_of
 from tallystick.contracts.models import Variation
 from tallystick.core.money import format_money, format_percent, rate_of
 from tallystick.terms import text

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from tallystick.claims import figures
 from tallystick.claims.grid import Grid, sum_text, text_of
-from tallystick.claims.grid_columns import Column
-from tallystick.claims.grid_groups import lines_in
-from tallystick.claims.grid_saving import CellsSaved, LineConflict
-from tallystick.claims.grid_wire import FIELDS, raw_line, raw_lines, raw_sums, raw_terms
+from tallystick.claims.grid.columns import Column
+from tallystick.claims.grid.groups import lines_in
+from tallystick.claims.grid.saving import CellsSaved, LineConflict
+from tallystick.claims.grid.typed import Typed
+from tallystick.claims.grid.wire import FIELDS, raw_line, raw_lines, raw_sums, raw_terms
 from tallystick.claims.models import Claim
 from tallystick.claims.policies import side_of
-from tallystick.claims.typed import Typed
 from tallystick.core.dates import format_instant
 from tallystick.core.ids import number_in
 from tallystick.core.money import currency_exponent, format_money

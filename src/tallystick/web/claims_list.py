@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.urls import reverse
 
-from tallystick.claims.list_rows import WAITING, ClaimListRow, ClaimsPage, Figures, ListFilters, PeriodChoice
+from tallystick.claims.listing.rows import (
+    WAITING,
+    ClaimListRow,
+    ClaimsPage,
+    Figures,
+    ListFilters,
+    PeriodChoice,
+)
 from tallystick.claims.queries import claims_page, is_known_payment, is_known_state
 from tallystick.claims.states import ListState, PaymentState
 from tallystick.core import clock

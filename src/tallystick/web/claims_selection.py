@@ -6,7 +6,7 @@ The form carries the list's filter along in hidden fields, so that "select all" 
 from __future__ import annotations
 
 from tallystick.claims import policies as claim_policies
-from tallystick.claims.list_query import commitments_of
+from tallystick.claims.listing.query import commitments_of
 from tallystick.claims.models import Claim
 from tallystick.claims.queries import matching_claims, matching_contracts
 from tallystick.contracts.models import Contract

@@ -36,7 +36,9 @@ def money_figures(contract: Contract, sums: Sums, money: ContractMoney) -> list[
         _figure(contract, "Certified", money.certified, words.text("before {retention}")),
         _figure(contract, words.text("{Retention} held"), money.retention_held),
         _figure(contract, "Paid", money.paid, words.text("with {tax}") if contract.tax_bp else ""),
-        _figure(contract, "Balance to finish", sums.revised_sum - money.certified, "revised sum less certified"),
+        _figure(
+            contract, "Balance to finish", sums.revised_sum - money.certified, "revised sum less certified"
+        ),
     ]
 
 

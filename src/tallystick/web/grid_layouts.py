@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tallystick.claims.grid_columns import AS_DELIVERED, Arrangement
+from tallystick.claims.grid.columns import AS_DELIVERED, Arrangement
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, NotFound
 from tallystick.directory.models import Login

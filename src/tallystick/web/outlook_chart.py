@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tallystick.claims.calc_preview import Outlook
+from tallystick.claims.calc.preview import Outlook
 
 WIDTH, HEIGHT = 760, 220
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 18, 24

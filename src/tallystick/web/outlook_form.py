@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from tallystick.claims import figures
-from tallystick.claims.calc_preview import MOST_CLAIMS, Standing, spread
-from tallystick.claims.calc_terms import ContractTerms, Limit, LimitKind, SlidingRule
+from tallystick.claims.calc.preview import MOST_CLAIMS, Standing, spread
+from tallystick.claims.calc.terms import ContractTerms, Limit, LimitKind, SlidingRule
 from tallystick.contracts.models import Contract
 from tallystick.contracts.states import RetentionCap, RuleLimit
 from tallystick.core.errors import BadInput

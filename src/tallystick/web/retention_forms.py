@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from tallystick.claims.calc_retention_entry import Change, Holding, Release, SetRetention
-from tallystick.claims.calc_terms import RetentionEntry
+from tallystick.claims.calc.retention_entry import Change, Holding, Release, SetRetention
+from tallystick.claims.calc.terms import RetentionEntry
 from tallystick.core.errors import BadInput
 from tallystick.core.money import BASIS_POINTS, currency_exponent, parse_money, parse_percent
 from tallystick.terms import lazy_text, text

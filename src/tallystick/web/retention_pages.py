@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tallystick.claims.ledger import Ledger
-from tallystick.claims.project_ledger import RuleStanding
+from tallystick.claims.retention.ledger import Ledger
+from tallystick.claims.retention.project_ledger import RuleStanding
 from tallystick.core.money import format_money, format_percent
 from tallystick.terms import current, text
 

@@ -14,9 +14,9 @@ from typing import Any
 from django.http import QueryDict
 
 from tallystick.claims.entries import EntryEdit
+from tallystick.claims.grid.typed import read_cells
 from tallystick.claims.models import Claim, ClaimLine, LineReview
-from tallystick.claims.review import LONGEST_REASON, Mark
-from tallystick.claims.typed import read_cells
+from tallystick.claims.review.marking import LONGEST_REASON, Mark
 from tallystick.core.errors import BadInput
 from tallystick.core.ids import number_in
 from tallystick.core.money import format_money, format_quantity, parse_percent

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tallystick.access.policies import can_change_project
-from tallystick.claims.check_settings import CheckSetting, check_settings, set_checks
 from tallystick.claims.checks import Rule
+from tallystick.claims.checks.settings import CheckSetting, check_settings, set_checks
 from tallystick.core.errors import BadInput
 from tallystick.core.money import format_percent, parse_percent
 from tallystick.terms import text

@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tallystick.claims.grid import Grid, claim_grid, grid_of
-from tallystick.claims.grid_saving import CellsSaved, as_shown, save_cells
+from tallystick.claims.grid.saving import CellsSaved, as_shown, save_cells
+from tallystick.claims.grid.typed import COLUMNS, typed_length
 from tallystick.claims.models import Claim
 from tallystick.claims.policies import can_edit_entries
 from tallystick.claims.storage import lines_of
-from tallystick.claims.typed import COLUMNS, typed_length
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.errors import BadInput, Stale, TallystickProblem
 from tallystick.core.ids import number_in, version_in

@@ -19,7 +19,7 @@ from tallystick.claims.as_at import claim_at_end_of, earlier_revisions
 from tallystick.claims.detail import face_of
 from tallystick.claims.history import Entry, HistoryPage, Wanted, history_entry, history_page
 from tallystick.claims.models import Claim
-from tallystick.claims.rounds import Round, RoundStep, rounds_of
+from tallystick.claims.review.rounds import Round, RoundStep, rounds_of
 from tallystick.claims.states import CERTIFIED
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.clock import today_in

@@ -122,7 +122,7 @@ def _make(request: PageRequest, form: Form, contract: Contract, period: BillingP
 
 def _claimable(request: PageRequest, project: Project) -> list[Contract]:
     """Contracts on which the actor may claim: an administrator's all, a contact's own."""
-    from tallystick.claims.list_query import commitments_of, is_admin
+    from tallystick.claims.listing.query import commitments_of, is_admin
 
     found: QuerySet[Contract] = commitments_of(request.actor, project).filter(
         status__in=CLAIMABLE, kind__in=COMMITMENT_KINDS

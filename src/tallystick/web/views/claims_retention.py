@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tallystick.claims.calc_retention_entry import Change, Release
+from tallystick.claims.calc.retention_entry import Change, Release
 from tallystick.claims.models import Claim
 from tallystick.claims.retention import (
     RetentionSheet,

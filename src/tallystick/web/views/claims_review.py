@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tallystick.claims.adding import add_approved_variations
-from tallystick.claims.compare import Against, Comparison, compare, possible
 from tallystick.claims.entries import save_entries
 from tallystick.claims.models import Claim
 from tallystick.claims.policies import can_review, can_take_proposed
-from tallystick.claims.review import approve_remaining, mark_lines, take_proposed
-from tallystick.claims.review_page import ReviewPage, ReviewRow, matching_lines, review_page
+from tallystick.claims.review.compare import Against, Comparison, compare, possible
+from tallystick.claims.review.marking import approve_remaining, mark_lines, take_proposed
+from tallystick.claims.review.page import ReviewPage, ReviewRow, matching_lines, review_page
 from tallystick.claims.states import EDITABLE
 from tallystick.claims.storage import lines_of
 from tallystick.contracts.policies import can_see_sov

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claims
 from tallystick.claims.policies import can_administer_claims, can_move
+from tallystick.claims.review.verdict import Verdict, verdicts_of
 from tallystick.claims.states import ClaimStatus, is_reopening
-from tallystick.claims.verdict import Verdict, verdicts_of
 from tallystick.core.errors import BadInput
 from tallystick.directory.models import Project
 from tallystick.terms import current, text

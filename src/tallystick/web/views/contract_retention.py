@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tallystick.claims.ledger import contract_ledger
 from tallystick.claims.policies import blocking_claim, can_create_claim, side_of
-from tallystick.claims.project_ledger import standing_of
-from tallystick.claims.releasing import create_release_claim
+from tallystick.claims.retention.ledger import contract_ledger
+from tallystick.claims.retention.project_ledger import standing_of
+from tallystick.claims.retention.releasing import create_release_claim
 from tallystick.claims.states import ClaimStatus, ClaimType, Side
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer

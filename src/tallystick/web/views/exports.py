@@ -11,12 +11,12 @@ from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import require_level
 from tallystick.audit.queries import history
 from tallystick.claims.exporting import claim_lines_table, claim_tables, claims_table
-from tallystick.claims.ledger import contract_ledger
-from tallystick.claims.ledger_export import ledger_table, project_ledger_table
 from tallystick.claims.models import Claim
 from tallystick.claims.policies import can_edit_entries
-from tallystick.claims.project_ledger import project_ledger
 from tallystick.claims.queries import matching_rows
+from tallystick.claims.retention.ledger import contract_ledger
+from tallystick.claims.retention.ledger_export import ledger_table, project_ledger_table
+from tallystick.claims.retention.project_ledger import project_ledger
 from tallystick.claims.storage import lines_of
 from tallystick.contracts import queries as contracts
 from tallystick.contracts.exporting import contracts_table, sov_tables, variations_table

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tallystick.access.levels import Tool
 from tallystick.claims.policies import can_administer_claims
-from tallystick.claims.project_ledger import (
+from tallystick.claims.retention.project_ledger import (
     AT_LIMIT,
     EVERYTHING,
     HELD,
@@ -28,7 +28,7 @@ from tallystick.claims.project_ledger import (
     ProjectLedger,
     project_ledger,
 )
-from tallystick.claims.releasing import create_release_claims
+from tallystick.claims.retention.releasing import create_release_claims
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import visible_in
 from tallystick.core import clock

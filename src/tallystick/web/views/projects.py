@@ -147,7 +147,11 @@ def project(request: PageRequest, project_id: int) -> HttpResponse:
             else None,
         ],
         "steps": [
-            {"text": step.text, "label": step.label, "url": address(step.url_name, step.of or found.pk) + step.query}
+            {
+                "text": step.text,
+                "label": step.label,
+                "url": address(step.url_name, step.of or found.pk) + step.query,
+            }
             for step in overview.steps
             if address(step.url_name, step.of or found.pk)
         ],

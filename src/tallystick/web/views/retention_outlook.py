@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from tallystick.claims.calc_preview import Outlook, Reached, Standing, Step, outlook
+from tallystick.claims.calc.preview import Outlook, Reached, Standing, Step, outlook
 from tallystick.claims.models import Claim
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer

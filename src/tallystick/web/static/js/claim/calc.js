@@ -1,4 +1,4 @@
-// The arithmetic of a progress claim in the browser, equal to the server's to the cent (claims/calc.py): all figures of a
+// The arithmetic of a progress claim in the browser, equal to the server's to the cent (claims/calc): all figures of a
 // claim from the contract's terms and, for every line, where it stood and what is entered. Shown while one types; what is
 // kept is always computed by the server.
 import { BASIS_POINTS, bounded, quantityFor, rateOf, roundBig, sum } from "./arithmetic.js";

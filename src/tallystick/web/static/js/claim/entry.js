@@ -1,4 +1,4 @@
-// From what is typed into a line, a group or a bulk panel to the line's entry (claims/calc_entry.py). Amounts are what is
+// From what is typed into a line, a group or a bulk panel to the line's entry (claims/calc/entry.py). Amounts are what is
 // kept; a typed percentage becomes an amount at once. Every function gives new entries; the checks are the calculation's.
 import { Problem, allocate, applyRate, extend, quantityFor, sum } from "./arithmetic.js";
 import { NOTHING_YET, NO_ENTRY } from "./terms.js";

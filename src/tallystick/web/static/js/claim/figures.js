@@ -1,4 +1,4 @@
-// What comes out of the calculation of a claim, by the names that the server uses (claims/calc_figures.py). Letters are the
+// What comes out of the calculation of a claim, by the names that the server uses (claims/calc/figures.py). Letters are the
 // columns of the continuation sheet, numbers the lines of the certificate.
 import { rateOf } from "./arithmetic.js";
 

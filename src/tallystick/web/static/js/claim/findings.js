@@ -1,4 +1,4 @@
-// Looks over the figures of a claim for what can't be, or can't be meant (claims/calc_checks.py).
+// Looks over the figures of a claim for what can't be, or can't be meant (claims/calc/checks.py).
 import { limitAmount } from "./retention.js";
 
 /** @typedef {import("./figures.js").Finding} Finding */

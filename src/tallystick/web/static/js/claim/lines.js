@@ -1,4 +1,4 @@
-// One line of a claim: where its materials went, what retention follows from its entry, its figures (claims/calc_lines.py).
+// One line of a claim: where its materials went, what retention follows from its entry, its figures (claims/calc/lines.py).
 // A row is filled in this order: begin, settleMaterials, settleWork and settleNewMaterials, finish.
 import { multiplyDivide, rateOf } from "./arithmetic.js";
 import { reversal, typedRetention } from "./retention.js";

@@ -1,5 +1,5 @@
 // Retention by the contract's rules: rates, the cap and the sliding scale, spread over the lines
-// (claims/calc_retention.py).
+// (claims/calc/retention.py).
 import { BASIS_POINTS, allocate, applyRate, multiplyDivide, sum } from "./arithmetic.js";
 
 /** @typedef {import("./terms.js").Limit} Limit */

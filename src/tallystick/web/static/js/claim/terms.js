@@ -1,4 +1,4 @@
-// What goes into the calculation of a claim, by the names that the server uses (claims/calc_terms.py). Amounts are minor
+// What goes into the calculation of a claim, by the names that the server uses (claims/calc/terms.py). Amounts are minor
 // units, rates basis points, quantities and unit prices ten-thousandths.
 
 /**

@@ -6,9 +6,9 @@ What is chosen for the ticked lines becomes each line's own entry; ``calculate``
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from tallystick.claims import calc_entry
-from tallystick.claims.calc_figures import LineFigures
-from tallystick.claims.calc_terms import LineEntry, RetentionEntry
+from tallystick.claims.calc import entry as calc_entry
+from tallystick.claims.calc.figures import LineFigures
+from tallystick.claims.calc.terms import LineEntry, RetentionEntry
 from tallystick.core.arithmetic import BASIS_POINTS, allocate, bounded
 from tallystick.core.errors import BadInput
 from tallystick.terms.context import text

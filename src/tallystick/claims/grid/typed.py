@@ -1,7 +1,7 @@
 """What was typed into the cells of the grid, read into edits (domain §6.2, §6.6).
 
 Cells are named by their column. A percentage is accepted wherever it has a meaning; amounts are what is kept. A group
-is named ``g:KEY`` (``grid_groups``): what is typed on it is spread over the balances of its lines.
+is named ``g:KEY`` (``groups``): what is typed on it is spread over the balances of its lines.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tallystick.claims import calc, calc_entry, figures
+from tallystick.claims import calc, figures
+from tallystick.claims.calc import entry as calc_entry
 from tallystick.claims.entries import EntryEdit
-from tallystick.claims.grid_groups import lines_in
+from tallystick.claims.grid.groups import lines_in
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.core.errors import BadInput
 from tallystick.core.money import (

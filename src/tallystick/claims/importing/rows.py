@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 from tallystick.claims.exporting import LINE_ID
-from tallystick.claims.import_marks import Mark
+from tallystick.claims.importing.marks import Mark
 from tallystick.claims.models import ClaimLine
 from tallystick.contracts.import_reader import names_a_total
 from tallystick.contracts.importing import Choice, Told

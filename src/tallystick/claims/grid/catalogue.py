@@ -7,8 +7,8 @@ from operator import attrgetter
 from typing import Any
 
 from tallystick.claims import figures
-from tallystick.claims.calc_lines import line_basis
-from tallystick.claims.grid_columns import NOTHING, Column, Typing, Value
+from tallystick.claims.calc.lines import line_basis
+from tallystick.claims.grid.columns import NOTHING, Column, Typing, Value
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, ClaimType
 from tallystick.contracts.states import AccountingMethod

@@ -35,7 +35,7 @@ from django.db.models.functions import Coalesce
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import level_of
-from tallystick.claims.list_rows import LATE, WAITING, ListFilters
+from tallystick.claims.listing.rows import LATE, WAITING, ListFilters
 from tallystick.claims.models import Claim
 from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState
 from tallystick.contracts.models import ClaimContact, Contract

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tallystick.claims.import_filler import Change, FilledLine, Filler, Filling
-from tallystick.claims.import_marks import Mark, mark_of
+from tallystick.claims.importing.filler import Change, FilledLine, Filler, Filling
+from tallystick.claims.importing.marks import Mark, mark_of
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.contracts.importing import Choice, Told
 from tallystick.contracts.states import AccountingMethod

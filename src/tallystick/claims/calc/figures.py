@@ -8,8 +8,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tallystick.claims.calc_findings import Finding
-from tallystick.claims.calc_terms import LineKey
+from tallystick.claims.calc.findings import Finding
+from tallystick.claims.calc.terms import LineKey
 from tallystick.core.arithmetic import rate_of
 
 

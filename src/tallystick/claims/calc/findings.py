@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tallystick.claims.calc_terms import LineKey
+from tallystick.claims.calc.terms import LineKey
 from tallystick.terms.context import text
 
 

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from tallystick.claims.as_at import claim_before, earlier_revisions
 from tallystick.claims.models import Claim, ClaimLine
-from tallystick.claims.rounds import last_round, was_answered
+from tallystick.claims.review.rounds import last_round, was_answered
+from tallystick.claims.review.verdict import assessed_of, certified_of, claimed_of
 from tallystick.claims.states import EDITABLE, ClaimStatus
 from tallystick.claims.storage import lines_of
-from tallystick.claims.verdict import assessed_of, certified_of, claimed_of
 
 
 class Against(StrEnum):

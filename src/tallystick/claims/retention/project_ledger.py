@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Tool
 from tallystick.claims import figures
-from tallystick.claims.ledger import releasable_now
 from tallystick.claims.models import Claim
+from tallystick.claims.retention.ledger import releasable_now
 from tallystick.claims.states import CERTIFIED
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import visible_in

@@ -9,11 +9,8 @@ from datetime import datetime
 from tallystick.access.actor import Actor
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.policies import can_review, can_take_proposed
-from tallystick.claims.rounds import LastRound, last_round
-from tallystick.claims.states import EDITABLE, ClaimStatus
-from tallystick.claims.storage import lines_of
-from tallystick.claims.totals import grouped
-from tallystick.claims.verdict import (
+from tallystick.claims.review.rounds import LastRound, last_round
+from tallystick.claims.review.verdict import (
     Verdict,
     assessed_of,
     certified_of,
@@ -23,6 +20,9 @@ from tallystick.claims.verdict import (
     proposed_of,
     verdict_of,
 )
+from tallystick.claims.states import EDITABLE, ClaimStatus
+from tallystick.claims.storage import lines_of
+from tallystick.claims.totals import grouped
 from tallystick.contracts.models import Variation
 from tallystick.contracts.policies import can_see_sov
 from tallystick.contracts.states import AccountingMethod

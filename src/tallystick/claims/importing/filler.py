@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from tallystick.claims import calc, calc_entry, figures
+from tallystick.claims import calc, figures
+from tallystick.claims.calc import entry as calc_entry
 from tallystick.claims.edits import EntryEdit
 from tallystick.claims.entries import preview_edits
-from tallystick.claims.import_marks import Mark
-from tallystick.claims.import_rows import Match, match_rows
+from tallystick.claims.grid.typed import read_cells
+from tallystick.claims.importing.marks import Mark
+from tallystick.claims.importing.rows import Match, match_rows
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.states import EDITABLE
-from tallystick.claims.typed import read_cells
 from tallystick.contracts.importing import Choice, Told
 from tallystick.contracts.states import AccountingMethod
 from tallystick.core.errors import BadInput

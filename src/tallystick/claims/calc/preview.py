@@ -7,8 +7,8 @@ work as one sum: so they may differ from the claims by the cents that rounding l
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tallystick.claims.calc_retention import ContractStanding, automatic_retention
-from tallystick.claims.calc_terms import ContractTerms, Limit, LimitKind
+from tallystick.claims.calc.retention import ContractStanding, automatic_retention
+from tallystick.claims.calc.terms import ContractTerms, Limit, LimitKind
 from tallystick.core.arithmetic import BASIS_POINTS, allocate
 
 MOST_CLAIMS = 60

@@ -8,7 +8,7 @@ that the lines sum to it to the cent (W14, W16).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tallystick.claims.calc_terms import ContractTerms, LineKey
+from tallystick.claims.calc.terms import ContractTerms, LineKey
 from tallystick.core.arithmetic import BASIS_POINTS, allocate, round_half_up
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tallystick.access.actor import Actor
 from tallystick.claims import calc, figures
-from tallystick.claims.calc_retention_entry import Change, Release, changed
+from tallystick.claims.calc.retention_entry import Change, Release, changed
 from tallystick.claims.entries import EntryEdit, Saved, apply_edits, check_findings
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.policies import can_change_retention

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tallystick.access.actor import Actor
-from tallystick.claims.grid_catalogue import columns_of
-from tallystick.claims.grid_columns import AS_DELIVERED, Arrangement, Column, Typing, in_view
-from tallystick.claims.grid_groups import LineGroup, group_lines
+from tallystick.claims.grid.catalogue import columns_of
+from tallystick.claims.grid.columns import AS_DELIVERED, Arrangement, Column, Typing, in_view
+from tallystick.claims.grid.groups import LineGroup, group_lines
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.policies import can_change_retention, can_edit_entries, can_review
 from tallystick.claims.storage import lines_of

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from tallystick.claims.calc_figures import LineFigures, Totals
-from tallystick.claims.calc_findings import Finding, FindingKind
-from tallystick.claims.calc_terms import NO_ENTRY, ContractTerms, LineEntry, LineInput, RetentionEntry
+from tallystick.claims.calc.figures import LineFigures, Totals
+from tallystick.claims.calc.findings import Finding, FindingKind
+from tallystick.claims.calc.terms import NO_ENTRY, ContractTerms, LineEntry, LineInput, RetentionEntry
 
 
 def findings_of(

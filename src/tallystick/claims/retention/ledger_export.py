@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tallystick.claims.ledger import Ledger
-from tallystick.claims.project_ledger import ContractLedger
+from tallystick.claims.retention.ledger import Ledger
+from tallystick.claims.retention.project_ledger import ContractLedger
 from tallystick.contracts.models import Contract
 from tallystick.core.money import currency_exponent
 from tallystick.sheets.table import Column, Kind, Row, Table

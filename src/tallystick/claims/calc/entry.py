@@ -7,8 +7,8 @@ Every function returns new entries and leaves the checks to ``calculate``.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tallystick.claims.calc_figures import LineFigures
-from tallystick.claims.calc_terms import (
+from tallystick.claims.calc.figures import LineFigures
+from tallystick.claims.calc.terms import (
     ContractTerms,
     LineEntry,
     LineInput,

@@ -17,9 +17,9 @@ from tallystick.access.actor import Actor
 from tallystick.claims.entries import EntryEdit, Saved, apply_edits
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.policies import can_review, can_take_proposed
+from tallystick.claims.review.verdict import ENTRIES, is_cut, lines_named, name_of
 from tallystick.claims.storage import lines_of, lock_claim
 from tallystick.claims.totals import grouped
-from tallystick.claims.verdict import ENTRIES, is_cut, lines_named, name_of
 from tallystick.contracts.states import AccountingMethod
 from tallystick.core.errors import BadInput
 from tallystick.core.money import apply_rate

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from tallystick.claims.calc_figures import LineFigures
-from tallystick.claims.calc_retention import reversal
-from tallystick.claims.calc_terms import ContractTerms, LineInput, RetentionEntry
+from tallystick.claims.calc.figures import LineFigures
+from tallystick.claims.calc.retention import reversal
+from tallystick.claims.calc.terms import ContractTerms, LineInput, RetentionEntry
 from tallystick.core.arithmetic import BASIS_POINTS, round_half_up
 
 

@@ -18,11 +18,11 @@ from tallystick.audit.models import Event
 from tallystick.claims import calc, figures
 from tallystick.claims.edits import EntryEdit
 from tallystick.claims.entries import apply_edits
-from tallystick.claims.grid_groups import lines_in
+from tallystick.claims.grid.groups import lines_in
+from tallystick.claims.grid.typed import Cells, Typed, group_problem, read_cells
 from tallystick.claims.models import Claim, ClaimChange, ClaimLine
 from tallystick.claims.policies import can_edit_entries
 from tallystick.claims.storage import lines_of, lock_claim
-from tallystick.claims.typed import Cells, Typed, group_problem, read_cells
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.errors import BadInput, Stale
 from tallystick.terms import text

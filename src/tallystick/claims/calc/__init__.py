@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from operator import attrgetter
 
-from tallystick.claims.calc_checks import findings_of
-from tallystick.claims.calc_figures import (
+from tallystick.claims.calc.checks import findings_of
+from tallystick.claims.calc.figures import (
     ClaimFigures,
     GroupFigures,
     LineFigures,
@@ -21,10 +21,10 @@ from tallystick.claims.calc_figures import (
     Totals,
     VariationBox,
 )
-from tallystick.claims.calc_findings import Finding, FindingKind
-from tallystick.claims.calc_lines import line_basis, line_figures
-from tallystick.claims.calc_retention import ContractStanding, automatic_retention
-from tallystick.claims.calc_terms import (
+from tallystick.claims.calc.findings import Finding, FindingKind
+from tallystick.claims.calc.lines import line_basis, line_figures
+from tallystick.claims.calc.retention import ContractStanding, automatic_retention
+from tallystick.claims.calc.terms import (
     NO_ENTRY,
     NOTHING_YET,
     ContractTerms,

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from tallystick.access.actor import Actor
-from tallystick.claims.calc_retention_entry import Release
+from tallystick.claims.calc.retention_entry import Release
 from tallystick.claims.creation import create_claim
 from tallystick.claims.models import Claim
 from tallystick.claims.retention import change_retention

@@ -1,0 +1,1 @@
+"""Review: marks on lines, verdicts, round trips, comparisons, the page."""
