@@ -133,10 +133,18 @@ def move_variation(
                 number=variation.number,
             )
         )
+    today = clock.today_in(variation.contract.project.time_zone)
+    if target == VariationStatus.APPROVED and on is not None and on > today:
+        raise BadInput(
+            text(
+                "{A variation} counts from its approval, and this day is still to come. "
+                "Type the day on which {number} was approved, or leave it empty for today.",
+                number=variation.number,
+            ),
+            {"on": "This day is still to come."},
+        )
     variation.status = target
-    variation.approved_on = None
-    if target == VariationStatus.APPROVED:
-        variation.approved_on = on or clock.today_in(variation.contract.project.time_zone)
+    variation.approved_on = (on or today) if target == VariationStatus.APPROVED else None
     variation.updated_at = clock.now()
     variation.save(update_fields=["status", "approved_on", "updated_at"])
     _record(

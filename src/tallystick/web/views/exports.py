@@ -35,6 +35,7 @@ from tallystick.web.claims_selection import chosen_claim_ids
 from tallystick.web.exports import dated, export, wants_csv
 from tallystick.web.request import PageRequest
 from tallystick.web.views.claims import check_sees_claims
+from tallystick.web.views.project_retention import ledger_wanted
 
 MOST_EVENTS = 20_000
 
@@ -145,15 +146,14 @@ def _is_id(value: str) -> bool:
 
 @require_safe
 def ledger_export(request: PageRequest, project_id: int) -> HttpResponseBase:
-    """The project's retention ledger."""
+    """The project's retention ledger as it is narrowed by the address."""
     project = load.project_for(request, project_id)
-    require_level(
-        request.actor, project, Tool.COMMITMENTS, Level.READ_ONLY, text("see the {retention} ledger")
-    ).require()
+    check_sees_claims(request, project)
+    wanted = ledger_wanted(request.GET)
     return export(
         request,
         project,
-        lambda: [project_ledger_table(list(project_ledger(request.actor, project).rows))],
+        lambda: [project_ledger_table(list(project_ledger(request.actor, project, wanted).rows))],
         name=lambda: dated(project, f"{project.number} - {text('{Retention} ledger')}"),
     )
 

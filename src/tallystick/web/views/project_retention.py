@@ -56,7 +56,7 @@ def project_retention(request: PageRequest, project_id: int) -> HttpResponse:
     """The ledger of the commitments that the reader may see."""
     project = load.project_for(request, project_id)
     check_sees_claims(request, project)
-    wanted = _wanted(request.GET)
+    wanted = ledger_wanted(request.GET)
     found = project_ledger(request.actor, project, wanted)
     page = Paginator(found.rows, PAGE).get_page(request.GET.get("page"))
     may = can_administer_claims(request.actor, project, text("release {retention} on several contracts"))
@@ -77,7 +77,7 @@ def project_retention(request: PageRequest, project_id: int) -> HttpResponse:
         "periods": [(period.pk, named(period)) for period in _periods(project)] if may else [],
         "notice": take_notice(request),
         "statement_url": reverse("project-retention-statement", args=[project.pk]),
-        "export_url": reverse("retention-export", args=[project.pk]),
+        "export_query": request.GET.urlencode(),
     }
     return render(request, "claims/ledger.html", context)
 
@@ -105,7 +105,7 @@ def project_releases(request: PageRequest, project_id: int) -> HttpResponse:
     """Create a claim that releases retention on every ticked contract; each answers for itself."""
     project = load.project_for(request, project_id)
     can_administer_claims(request.actor, project, text("release {retention} on several contracts")).require()
-    back = reverse("project-retention", args=[project.pk]) + _query(_wanted(request.POST))
+    back = reverse("project-retention", args=[project.pk]) + _query(ledger_wanted(request.POST))
     contracts = _ticked(request, project)
     if not contracts:
         leave_notice(request, Notice("Choose contracts first: tick them in the list.", tone="info"))
@@ -150,7 +150,7 @@ def _day(typed: str) -> date | None:
 
 def _ticked(request: PageRequest, project: Project) -> list[Contract]:
     if request.POST.get("all_matching"):
-        rows = project_ledger(request.actor, project, _wanted(request.POST)).rows
+        rows = project_ledger(request.actor, project, ledger_wanted(request.POST)).rows
         ids = [row.contract_id for row in rows]
     else:
         ids = ticked(request.POST, "contract")
@@ -162,7 +162,8 @@ def _periods(project: Project) -> list[BillingPeriod]:
     return list(BillingPeriod.objects.filter(project=project).order_by("-status", "-start"))
 
 
-def _wanted(query: QueryDict) -> LedgerWanted:
+def ledger_wanted(query: QueryDict) -> LedgerWanted:
+    """How the ledger is narrowed and sorted by its address."""
     company, show, sort = query.get("company", ""), query.get("show", ""), query.get("sort", "")
     return LedgerWanted(
         search=" ".join(query.get("q", "").split())[:120],
