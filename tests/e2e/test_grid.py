@@ -133,6 +133,9 @@ def test_figures_follow_on_every_key_and_percent_and_amount_follow_each_other(
     page.keyboard.press("Enter")
     saved(page)
     assert job.stored().claimed_work == 6_000_00
+    bar = page.locator(".money-bar")
+    expect(bar.locator(".seg-this")).to_have_attribute("width", "5.9%")
+    expect(bar.locator("rect[fill]")).to_have_attribute("width", "0.3%")
     page.locator("summary", has_text="Summary, line by line").click()
     expect(page.locator(".grid-summary [data-face='9']")).to_have_text("95,300.00")
 

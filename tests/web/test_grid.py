@@ -1,9 +1,12 @@
 """The grid as requests: saving by form and by script alike, columns as somebody likes them, conflicts by form."""
 
 import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -114,6 +117,21 @@ def test_the_page_carries_what_the_script_computes_with(job):
     )
     assert data["editable"] is False
     assert "lines" not in data
+
+
+def test_the_page_fetches_all_that_the_script_imports(job):
+    waiting, imported = [Path(finders.find("js/elements/sov-grid.js"))], set()
+    while waiting:
+        script = waiting.pop()
+        text = script.read_text(encoding="utf-8")
+        for name in re.findall(r'^(?:import|export) [^;]*?from "(.+?)"', text, re.MULTILINE):
+            module = (script.parent / name).resolve()
+            if module not in imported:
+                imported.add(module)
+                waiting.append(module)
+    html = job.by_admin.get(job.page).content.decode()
+    fetched = re.findall(r'rel="modulepreload" href="/static/(js/(?:grid|claim|dom)[^"]+)"', html)
+    assert {Path(finders.find(name)).resolve() for name in fetched} == imported
 
 
 def test_text_in_a_script_element_ends_it_nowhere():

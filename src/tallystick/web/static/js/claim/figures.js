@@ -2,21 +2,14 @@
 // columns of the continuation sheet, numbers the lines of the certificate.
 import { rateOf } from "./arithmetic.js";
 
-/** One line of the continuation sheet. */
-export class LineFigures {
-  /** @type {import("./terms.js").LineKey} */
-  key = 0;
-  /** @type {import("./terms.js").LineKey | null} */
-  variation = null;
-  unit_price = 0;
+/** The amounts of a line that have sums. */
+class Amounts {
   /** C */
   scheduled_value = 0;
   /** D */
   previous_work = 0;
-  previous_quantity = 0;
   /** E, this period, whatever of it came out of store included */
   work = 0;
-  quantity = 0;
   /** in store after the previous claim */
   previous_materials = 0;
   /** what remains of that */
@@ -28,20 +21,15 @@ export class LineFigures {
   materials_stored = 0;
   /** G = D + E + F */
   total_completed = 0;
-  /** @type {number | null} G of C; null where C is zero */
-  percent_bp = null;
   /** H = C − G */
   balance = 0;
   previous_work_retention = 0;
   previous_materials_retention = 0;
   /** held on materials that became work by hand */
   retention_moved = 0;
-  /** what this period's work retention is a percentage of */
-  work_retention_base = 0;
   work_retention_this = 0;
   work_retention_released = 0;
   work_retention_held = 0;
-  materials_retention_base = 0;
   materials_retention_this = 0;
   materials_retention_released = 0;
   materials_retention_held = 0;
@@ -55,16 +43,32 @@ export class LineFigures {
     return this.work_retention_held + this.materials_retention_held;
   }
 
-  get previous_retention() {
-    return this.previous_work_retention + this.previous_materials_retention;
-  }
-
   get retention_this() {
     return this.work_retention_this + this.materials_retention_this;
   }
 
   get retention_released() {
     return this.work_retention_released + this.materials_retention_released;
+  }
+}
+
+/** One line of the continuation sheet. */
+export class LineFigures extends Amounts {
+  /** @type {import("./terms.js").LineKey} */
+  key = 0;
+  /** @type {import("./terms.js").LineKey | null} */
+  variation = null;
+  unit_price = 0;
+  previous_quantity = 0;
+  quantity = 0;
+  /** @type {number | null} G of C; null where C is zero */
+  percent_bp = null;
+  /** what this period's work retention is a percentage of */
+  work_retention_base = 0;
+  materials_retention_base = 0;
+
+  get previous_retention() {
+    return this.previous_work_retention + this.previous_materials_retention;
   }
 
   /** The most that can be released on work: held before plus this period's. */
@@ -91,44 +95,10 @@ export class LineFigures {
 }
 
 /** Sums of the (already rounded) figures of some lines. */
-export class Totals {
-  scheduled_value = 0;
-  previous_work = 0;
-  work = 0;
-  previous_materials = 0;
-  materials_previous = 0;
-  materials_new = 0;
-  materials_moved = 0;
-  materials_stored = 0;
-  total_completed = 0;
-  balance = 0;
-  previous_work_retention = 0;
-  previous_materials_retention = 0;
-  retention_moved = 0;
-  work_retention_this = 0;
-  work_retention_released = 0;
-  work_retention_held = 0;
-  materials_retention_this = 0;
-  materials_retention_released = 0;
-  materials_retention_held = 0;
-  gross_this_period = 0;
-  net_this_period = 0;
-
+export class Totals extends Amounts {
   /** G of C; null where C is zero */
   get percent_bp() {
     return rateOf(this.total_completed, this.scheduled_value);
-  }
-
-  get retention_held() {
-    return this.work_retention_held + this.materials_retention_held;
-  }
-
-  get retention_this() {
-    return this.work_retention_this + this.materials_retention_this;
-  }
-
-  get retention_released() {
-    return this.work_retention_released + this.materials_retention_released;
   }
 }
 

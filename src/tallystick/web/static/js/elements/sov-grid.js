@@ -3,7 +3,10 @@
 import { showBar, showFace } from "../grid/claim-face.js";
 import { editValues } from "../grid/claim-bulk.js";
 import { ClaimCells } from "../grid/claim-cells.js";
-import { ClaimLines, NOTHING_UNREAD, isTyped, unreadWith } from "../grid/claim-lines.js";
+import { conflicting, showConflicts, takeAnswer } from "../grid/claim-conflicts.js";
+import { ClaimLines, NOTHING_UNREAD, isTyped } from "../grid/claim-lines.js";
+import { showStopped, whatIsLeft } from "../grid/claim-told.js";
+import { ClaimTyping } from "../grid/claim-typing.js";
 import { GridElement } from "../grid/element.js";
 import { Notes } from "../grid/notes.js";
 import { Saver } from "../grid/saving.js";
@@ -13,20 +16,15 @@ import { make } from "../dom.js";
 
 /** @typedef {import("../grid/table.js").Place} Place */
 /** @typedef {import("../grid/element.js").Edit} Edit */
-/** @typedef {import("../grid/claim-lines.js").Line} Line */
 /** @typedef {import("../grid/claim-lines.js").State} State */
-/** @typedef {{ id: string, before: State, after: State }} Change what one action did to a line */
+/** @typedef {import("../grid/claim-typing.js").Change} Change */
 
-/** Of cells that say the same thing the later one counts, as on the server. */
-const ORDER = ["left", "new", "stored", "percent", "total", "work_percent", "work", "quantity", "retention_rate", "retention", "materials_retention_rate", "materials_retention"];
 const SOON = 300;
 
 /** <sov-grid src="/claims/7/entries" data-layout="/preferences/grids/claim-amount">: see docs/grid.md. */
 class SovGrid extends GridElement {
   /** @type {any} */
   data = {};
-  /** @type {Map<string, State>} what the lines typed into were before */
-  before = new Map();
   /** @type {Map<string, State>} what was sent of each line */
   sent = new Map();
 
@@ -41,6 +39,7 @@ class SovGrid extends GridElement {
     this.lines = new ClaimLines(this.data);
     this.cells = new ClaimCells(this.table, this.lines, this.data);
     this.notes = new Notes(this.table);
+    this.typed = new ClaimTyping(this);
     this.version = this.data.version;
     this.history = new History(() => this.offerUndo());
     this.saver = new Saver(this.getAttribute("src") ?? "", {
@@ -86,12 +85,7 @@ class SovGrid extends GridElement {
    */
   typing(place, text) {
     if (!this.editable) return;
-    const { row, column } = this.edited(place, text);
-    for (const id of this.meant(row)) if (!this.before.has(id)) this.before.set(id, this.stateOf(id));
-    for (const [id, state] of this.before) this.put(id, state);
-    this.put1({ row, column, text });
-    this.cells.update(inputIn(this.table.cell(place.row, place.col)));
-    this.notes.drop(row, column);
+    this.typed.typed(place, text);
     this.followed();
     this.saver.later();
   }
@@ -102,21 +96,15 @@ class SovGrid extends GridElement {
    */
   commit(place, text) {
     if (!this.editable) return;
-    const { row } = this.edited(place, text);
-    const changes = this.changesSince(this.before);
-    this.before = new Map();
+    const changes = this.typed.settled(place, text);
     if (changes.length) this.history.add(changes);
-    this.redrawn([row]);
     if (changes.length) this.saver.later(SOON);
     else this.sayWhatIsLeft();
   }
 
   /** @param {Place} place */
   revert(place) {
-    for (const [id, state] of this.before) this.put(id, state);
-    this.before = new Map();
-    this.cells.update();
-    this.redrawn([this.table.rows[place.row]?.key ?? ""]);
+    this.typed.takenBack(place);
     this.followed();
     this.sayWhatIsLeft();
   }
@@ -125,13 +113,7 @@ class SovGrid extends GridElement {
   enter(edits) {
     if (!this.editable || !edits.length) return;
     this.settle();
-    const before = new Map(edits.flatMap(({ row }) => this.meant(row)).map((id) => [id, this.stateOf(id)]));
-    const ordered = [...edits].sort((one, other) => ORDER.indexOf(one.column) - ORDER.indexOf(other.column));
-    for (const edit of ordered) {
-      this.notes.drop(edit.row, edit.column);
-      this.put1(edit);
-    }
-    this.did(this.changesSince(before), edits.map((edit) => edit.row));
+    this.did(this.typed.entered(edits), edits.map((edit) => edit.row));
   }
 
   /**
@@ -140,88 +122,11 @@ class SovGrid extends GridElement {
    * @returns {string} the sentence of what can't be read
    */
   tryAll(edits) {
-    for (const { row, column, text } of edits) {
-      const line = this.lines.byId.get(row);
-      try {
-        if (line) this.lines.enter(line, column, text, this.cells.figuresOf(row));
-      } catch (problem) {
-        return problem instanceof Error ? problem.message : String(problem);
-      }
-    }
+    const problem = this.typed.problemOf(edits);
+    if (problem) return problem;
     const taken = new Set(this.data.inputs);
     this.enter(edits.filter((edit) => taken.has(edit.column)));
     return "";
-  }
-
-  /**
-   * One cell; what can't be read is kept as it is, with its sentence.
-   * @param {Edit} edit
-   */
-  put1({ row, column, text }) {
-    const line = this.lines.byId.get(row);
-    try {
-      if (line) {
-        const entry = this.lines.enter(line, column, text, this.cells.figuresOf(row));
-        this.put(row, { entry, unread: unreadWith(line.unread, column, null) });
-      } else {
-        const lines = this.meant(row).flatMap((id) => this.lines.byId.get(id) ?? []);
-        this.lines.spread(lines, column, text).forEach((entry, at) => this.put(lines[at]?.id ?? "", { entry, unread: unreadWith(lines[at]?.unread ?? NOTHING_UNREAD, column, null) }));
-      }
-    } catch (problem) {
-      const sentence = problem instanceof Error ? problem.message : String(problem);
-      if (line) this.put(row, { entry: line.entry, unread: unreadWith(line.unread, column, text) });
-      this.pending = { row, column, sentence };
-      if (!this.typingIn) this.notes.add(row, column, sentence);
-      return;
-    }
-    if (this.pending?.row === row && this.pending.column === column) this.pending = null;
-  }
-
-  /** @type {{ row: string, column: string, sentence: string } | null} what can't be read while one still types */
-  pending = null;
-
-  /**
-   * The lines that a row stands for.
-   * @param {string} row
-   * @returns {string[]}
-   */
-  meant(row) {
-    if (!row.startsWith("g:")) return [row];
-    return (this.cells.groups.find((group) => `g:${group.key}` === row)?.lines ?? []).map(String);
-  }
-
-  /**
-   * @param {string} id
-   * @returns {State}
-   */
-  stateOf(id) {
-    const line = this.lines.byId.get(id);
-    if (!line) throw new Error(`there is no line ${id}`);
-    return { entry: line.entry, unread: line.unread };
-  }
-
-  /**
-   * @param {string} id
-   * @param {State} state
-   */
-  put(id, state) {
-    const line = this.lines.byId.get(id);
-    if (!line) return;
-    if (line.entry !== state.entry || line.unread !== state.unread) line.blocked = false;
-    line.entry = state.entry;
-    line.unread = state.unread;
-  }
-
-  /**
-   * @param {Map<string, State>} before
-   * @returns {Change[]}
-   */
-  changesSince(before) {
-    return [...before].flatMap(([id, state]) => {
-      const after = this.stateOf(id);
-      const alike = JSON.stringify([after.entry, after.unread]) === JSON.stringify([state.entry, state.unread]);
-      return alike ? [] : [{ id, before: state, after }];
-    });
   }
 
   /**
@@ -232,24 +137,9 @@ class SovGrid extends GridElement {
   did(changes, rows) {
     if (changes.length) this.history.add(changes);
     this.cells.update();
-    this.redrawn([...new Set(rows)]);
+    this.typed.redrawn([...new Set(rows)]);
     this.followed();
     this.saver.later(SOON);
-  }
-
-  /** @param {readonly string[]} rows whose texts are written again, as the server would write them */
-  redrawn(rows) {
-    const { pending } = this;
-    for (const row of rows) {
-      const line = this.lines.byId.get(row);
-      if (line) this.cells.rewrite(line);
-      else if (pending?.row !== row) this.cells.rewriteSums(row.slice(2));
-      if (line && line.unread === NOTHING_UNREAD) this.notes.drop(row);
-    }
-    if (pending && rows.includes(pending.row)) {
-      this.notes.add(pending.row, pending.column, pending.sentence);
-      this.pending = null;
-    }
   }
 
   /** The face follows. */
@@ -278,11 +168,11 @@ class SovGrid extends GridElement {
     if (!changes) return;
     const rows = changes.map(({ id }) => id);
     for (const change of changes) {
-      this.put(change.id, change[which]);
+      this.typed.put(change.id, change[which]);
       this.notes.drop(change.id);
     }
     this.cells.update();
-    this.redrawn(rows);
+    this.typed.redrawn(rows);
     this.followed();
     this.sayWhatIsLeft();
     this.saver.later(SOON);
@@ -313,16 +203,16 @@ class SovGrid extends GridElement {
       this.takeProposals(name === "take-all" ? this.lines.lines.map((line) => line.id) : [name.slice(5)]);
     } else if (dataset.keep !== undefined) this.decide([dataset.keep], true);
     else if (dataset.take !== undefined) this.decide([dataset.take], false);
-    else if (dataset.all !== undefined) this.decide(this.conflicting, dataset.all === "keep");
+    else if (dataset.all !== undefined) this.decide(conflicting(this.lines), dataset.all === "keep");
     else if (dataset.again !== undefined) location.reload();
   }
 
   /** @param {string[]} ids */
   takeProposals(ids) {
     const lines = ids.flatMap((id) => this.lines.byId.get(id) ?? []).filter((line) => line.proposed.work !== null);
-    const before = new Map(lines.map((line) => [line.id, this.stateOf(line.id)]));
-    for (const line of lines) this.put(line.id, { entry: this.lines.proposal(line), unread: NOTHING_UNREAD });
-    this.did(this.changesSince(before), lines.map((line) => line.id));
+    const before = this.typed.statesOf(lines.map((line) => line.id));
+    for (const line of lines) this.typed.put(line.id, { entry: this.lines.proposal(line), unread: NOTHING_UNREAD });
+    this.did(this.typed.changesSince(before), lines.map((line) => line.id));
   }
 
   /** @param {string} key */
@@ -363,7 +253,7 @@ class SovGrid extends GridElement {
   collect() {
     const lines = this.lines.unsaved;
     if (!lines.length) return null;
-    this.sent = new Map(lines.map((line) => [line.id, this.stateOf(line.id)]));
+    this.sent = this.typed.statesOf(lines.map((line) => line.id));
     const cells = Object.fromEntries(lines.map((line) => [line.id, this.lines.cells(line)]));
     return { version: this.version, cells };
   }
@@ -376,19 +266,9 @@ class SovGrid extends GridElement {
     }
     const { sent } = this;
     this.sent = new Map();
-    const named = (/** @type {any[]} */ list) => new Map(list.map((conflict) => [String(conflict.line), conflict]));
-    const disputed = named(answer.conflicts);
-    const others = named(answer.others);
-    for (const [id, raw] of Object.entries(answer.lines)) {
-      const known = this.lines.byId.get(id)?.version ?? 0;
-      const line = this.lines.update(id, raw, disputed.has(id) ? undefined : sent.get(id));
-      if (!line) continue;
-      const overtaken = !sent.has(id) && isTyped(line) && line.version > known;
-      const by = disputed.get(id) ?? (overtaken ? others.get(id) : undefined);
-      if (by || overtaken) line.conflict = { who: by?.who ?? "Somebody else", when: by?.when ?? "" };
-    }
+    takeAnswer(this.lines, answer, sent);
     this.cells.update(this.typingIn ? inputIn(this.table.cell(this.typingIn.row, this.typingIn.col)) : null);
-    this.showConflicts();
+    showConflicts(this);
     showFace(this, this.cells.figures, this.data);
     showBar(answer.bar);
     this.querySelector("[data-warnings]")?.replaceChildren(...answer.warnings.map((/** @type {string} */ text) => make("li", { text })));
@@ -419,60 +299,11 @@ class SovGrid extends GridElement {
 
   /** @param {string} sentence */
   stopped(sentence) {
-    const place = this.querySelector("[data-conflicts]");
-    if (place instanceof HTMLElement) {
-      place.replaceChildren(
-        make("p", { text: `${sentence} What you typed stays here to copy from, until you load the page again.` }),
-        make("button", { type: "button", class: "btn is-secondary is-small", "data-again": "", text: "Load the page again" }),
-      );
-      place.hidden = false;
-    }
+    showStopped(this, sentence);
     this.say("Not saved.", true);
   }
 
   // --- what others did ---------------------------------------------------------------------------------------------------
-
-  /** @returns {string[]} lines that wait for a decision */
-  get conflicting() {
-    return this.lines.lines.filter((line) => line.conflict).map((line) => line.id);
-  }
-
-  showConflicts() {
-    const ids = this.conflicting;
-    for (const note of this.querySelectorAll("tr[data-conflict]")) {
-      if (note instanceof HTMLElement && !ids.includes(note.dataset.conflict ?? "")) this.notes.settled(note.dataset.conflict ?? "");
-    }
-    for (const id of ids) {
-      const line = this.lines.byId.get(id);
-      if (line?.conflict) this.notes.conflict(id, this.dispute(line));
-    }
-    const place = this.querySelector("[data-conflicts]");
-    if (!(place instanceof HTMLElement)) return;
-    place.hidden = ids.length === 0;
-    if (!ids.length) return place.replaceChildren();
-    const count = ids.length === 1 ? "A line that you typed into was" : `${ids.length.toLocaleString()} lines that you typed into were`;
-    place.replaceChildren(
-      make("p", { text: `${count} changed by somebody else meanwhile. Choose whose figures stay; everything else is saved.` }),
-      make("button", { type: "button", class: "btn is-secondary is-small", "data-all": "keep", text: "Keep all of mine" }),
-      make("button", { type: "button", class: "btn is-secondary is-small", "data-all": "take", text: "Take all of theirs" }),
-    );
-    return undefined;
-  }
-
-  /**
-   * Who changed what: "Dana Whitlock, 3:42 pm: This period 700.00, yours 55.00."
-   * @param {Line} line
-   */
-  dispute(line) {
-    const theirs = this.lines.cells({ ...line, entry: line.base, base: line.entry });
-    const yours = this.lines.cells(line);
-    const parts = Object.keys(yours).map((column) => {
-      const label = this.data.columns.find((/** @type {any} */ one) => one.key === column)?.label ?? column;
-      return `${label} is ${theirs[column] || "empty"} now, yours is ${yours[column] || "empty"}`;
-    });
-    const when = line.conflict?.when ? `, ${line.conflict.when}` : "";
-    return `${line.conflict?.who ?? "Somebody else"} changed this line${when}: ${parts.join("; ")}.`;
-  }
 
   /**
    * @param {string[]} ids
@@ -483,11 +314,11 @@ class SovGrid extends GridElement {
       const line = this.lines.byId.get(id);
       if (!line) continue;
       line.conflict = null;
-      if (!keep) this.put(id, { entry: line.base, unread: NOTHING_UNREAD });
+      if (!keep) this.typed.put(id, { entry: line.base, unread: NOTHING_UNREAD });
     }
     this.cells.update();
-    this.redrawn(ids);
-    this.showConflicts();
+    this.typed.redrawn(ids);
+    showConflicts(this);
     this.followed();
     this.sayWhatIsLeft();
     this.saver.later(0);
@@ -512,7 +343,7 @@ class SovGrid extends GridElement {
       for (const line of this.lines.lines) if (isTyped(line)) this.cells.rewrite(line);
       for (const group of this.cells.groups) this.cells.rewriteSums(group.key);
       this.notes.redraw();
-      this.showConflicts();
+      showConflicts(this);
     }
     this.layout.drawn();
     this.selection.painted = new Set();
@@ -547,12 +378,7 @@ class SovGrid extends GridElement {
   }
 
   sayWhatIsLeft() {
-    const disputed = this.conflicting.length;
-    const left = this.lines.lines.filter((line) => line.blocked || Object.keys(line.unread).length).length;
-    if (disputed) this.say(`${disputed === 1 ? "One line waits" : `${disputed} lines wait`} for you to choose.`, true);
-    else if (left) this.say(`${left === 1 ? "One line is" : `${left} lines are`} not saved: see below ${left === 1 ? "it" : "them"}.`, true);
-    else if (this.lines.unsaved.length) this.say("Not saved yet.");
-    else this.say(`All changes are saved, ${clock()}.`);
+    this.say(...whatIsLeft(this.lines));
   }
 
   /**
@@ -566,7 +392,5 @@ class SovGrid extends GridElement {
     if (state.textContent !== words) state.textContent = words;
   }
 }
-
-const clock = () => new Date().toLocaleTimeString(document.documentElement.lang || undefined, { hour: "numeric", minute: "2-digit" });
 
 customElements.define("sov-grid", SovGrid);

@@ -43,15 +43,19 @@ export function showFace(place, figures, { currency, locale, exponent }) {
   });
 }
 
-/** @param {{ segments: Record<string, [number, number]> }} bar */
+/** @param {{ segments: Record<string, [number, number]> }} bar where each part begins and how wide it is, in thousandths */
 export function showBar(bar) {
   const holder = document.querySelector(".money-bar");
   if (!holder) return;
+  const across = (/** @type {number} */ thousandths) => `${thousandths / 10}%`;
   for (const name of ["previous", "this", "over", "retention"]) {
     const part = holder.querySelector(name === "retention" ? "rect[fill]" : `.seg-${name}`);
     const [x, width] = bar.segments[name] ?? [0, 0];
-    part?.setAttribute("x", String(x));
-    part?.setAttribute("width", String(width));
+    part?.setAttribute("x", across(x));
+    part?.setAttribute("width", across(width));
   }
-  holder.querySelector(".edge")?.setAttribute("d", `M${bar.segments.this?.[0] ?? 0} 0v20`);
+  const edge = holder.querySelector(".edge");
+  const begin = across(bar.segments.this?.[0] ?? 0);
+  edge?.setAttribute("x1", begin);
+  edge?.setAttribute("x2", begin);
 }

@@ -1,24 +1,25 @@
 // What every grid does: moving, selecting, typing over, copying, pasting, filling, undoing. What typed text means, what
 // follows from it and where it is saved is for the element that extends this one. See docs/grid.md.
-import { readCells, tidied, writeCells } from "./clipboard.js";
+import { cleared, copied, filledDown, filledFrom, pasted, putBlock } from "./blocks.js";
 import { pressed } from "./keys.js";
 import { Layout } from "./layout.js";
+import { Mouse } from "./mouse.js";
 import { Selection } from "./selection.js";
 import { GridTable, inputIn, textOf } from "./table.js";
-import { formatMoney, parseMoney } from "../claim/numbers.js";
+import { selectionSaid } from "./tally.js";
 
 /** @typedef {import("./table.js").Place} Place */
 /** @typedef {{ row: string, column: string, text: string }} Edit text for a cell: `row` and `column` are keys */
 
-const CORNER = 10;
-
 export class GridElement extends HTMLElement {
   /** @type {Place | null} the cell whose text is being typed */
   typingIn = null;
-  /** @type {"range" | "fill" | null} what the mouse drags */
-  dragging = null;
-  /** @type {{ top: number, bottom: number, left: number, right: number } | null} what a fill began with */
-  filling = null;
+  mouse = new Mouse(this);
+  /** @type {{ key: string, kind: string, input: boolean, width: number }[]} the columns in view */
+  columns = [];
+  currency = "AUD";
+  /** decimals of the amounts */
+  exponent = 2;
 
   connectedCallback() {
     const element = this.querySelector("table.grid-table");
@@ -33,9 +34,6 @@ export class GridElement extends HTMLElement {
     this.begun();
     this.layout = new Layout(this);
   }
-
-  /** @type {{ key: string, kind: string, input: boolean, width: number }[]} the columns in view */
-  columns = [];
 
   disconnectedCallback() {
     removeEventListener("mousemove", this);
@@ -119,17 +117,17 @@ export class GridElement extends HTMLElement {
         return event.target instanceof HTMLInputElement ? this.settle() : undefined;
       case "copy":
       case "cut":
-        return this.onCopy(/** @type {ClipboardEvent} */ (event));
+        return copied(this, /** @type {ClipboardEvent} */ (event));
       case "paste":
-        return this.onPaste(/** @type {ClipboardEvent} */ (event));
+        return pasted(this, /** @type {ClipboardEvent} */ (event));
       case "mousedown":
-        return this.onMouseDown(/** @type {MouseEvent} */ (event));
+        return this.mouse.down(/** @type {MouseEvent} */ (event));
       case "mousemove":
-        return this.dragging ? this.onDrag(/** @type {MouseEvent} */ (event)) : undefined;
+        return this.mouse.drag(/** @type {MouseEvent} */ (event));
       case "mouseup":
-        return this.onDrop();
+        return this.mouse.drop();
       case "dblclick":
-        return this.onDoubleClick(event);
+        return this.mouse.twice(event);
       default:
         return this.clicked(event);
     }
@@ -160,7 +158,7 @@ export class GridElement extends HTMLElement {
   /** @param {Event} event by Tab, by a finger, or by us */
   onFocus(event) {
     const place = this.table.place(event.target);
-    if (!place || this.selection.moving || this.dragging) return;
+    if (!place || this.selection.moving || this.mouse.dragging) return;
     const { selection } = this;
     if (place.row !== selection.active.row || place.col !== selection.active.col || !selection.started) {
       selection.started = true;
@@ -199,83 +197,6 @@ export class GridElement extends HTMLElement {
     input.setSelectionRange(input.value.length, input.value.length);
   }
 
-  // --- the mouse -------------------------------------------------------------------------------------------------------
-
-  /** @param {MouseEvent} event */
-  onMouseDown(event) {
-    if (event.button !== 0 || !(event.target instanceof Element)) return;
-    if (event.target.closest("button, a, select, .resize")) return;
-    const head = event.target.closest("thead th");
-    if (head instanceof HTMLTableCellElement) return this.onHead(event, head.cellIndex);
-    const place = this.table.place(event.target);
-    if (!place) return;
-    const cell = this.table.cell(place.row, place.col);
-    const { selection } = this;
-    if (cell && cell === selection.corner && atCorner(cell, event)) {
-      event.preventDefault();
-      this.settle();
-      this.dragging = "fill";
-      this.filling = selection.bounds;
-      return;
-    }
-    const here = place.row === selection.active.row && place.col === selection.active.col;
-    if (here && selection.mode !== "nav" && event.target instanceof HTMLInputElement) return;
-    event.preventDefault();
-    if (event.shiftKey && selection.started) selection.go(place.row, place.col, true);
-    else if (place.col === 0 && this.table.rows[place.row]?.kind === "line") {
-      selection.go(place.row, 0);
-      selection.go(place.row, this.table.columns.length - 1, true);
-      selection.show(place);
-      this.dragging = "range";
-      this.wholeLines = true;
-      return;
-    } else selection.go(place.row, place.col);
-    this.wholeLines = false;
-    this.dragging = "range";
-  }
-
-  wholeLines = false;
-
-  /**
-   * @param {MouseEvent} event
-   * @param {number} col
-   */
-  onHead(event, col) {
-    event.preventDefault();
-    const last = this.table.rows.length - 1;
-    const from = event.shiftKey && this.selection.started ? this.selection.anchor.col : col;
-    this.select({ row: 0, col: from }, { row: last, col });
-  }
-
-  /** @param {MouseEvent} event */
-  onDrag(event) {
-    const place = this.table.place(event.target);
-    if (!place) return;
-    const { head } = this.selection;
-    const filling = this.dragging === "fill" && this.filling;
-    const col = filling ? filling.right : this.wholeLines ? this.table.columns.length - 1 : place.col;
-    const row = filling ? Math.max(place.row, filling.top) : place.row;
-    if (row !== head.row || col !== head.col) {
-      if (filling) this.selection.anchor = { row: filling.top, col: filling.left };
-      this.selection.go(row, col, true);
-    }
-  }
-
-  onDrop() {
-    const from = this.filling;
-    const what = this.dragging;
-    this.dragging = this.filling = null;
-    if (what === "fill" && from) this.fillFrom(from);
-  }
-
-  /** @param {Event} event */
-  onDoubleClick(event) {
-    const place = this.table.place(event.target);
-    if (!place || !(event.target instanceof HTMLInputElement)) return;
-    this.selection.mode = "edit";
-    event.target.setSelectionRange(event.target.value.length, event.target.value.length);
-  }
-
   /**
    * Select from one cell to another; the focus goes to the first.
    * @param {Place} from
@@ -295,119 +216,31 @@ export class GridElement extends HTMLElement {
     selection.paint();
   }
 
-  // --- copying, pasting, filling ---------------------------------------------------------------------------------------
-
-  /** @param {ClipboardEvent} event */
-  onCopy(event) {
-    if (!this.table.place(event.target) || this.selection.mode !== "nav") return;
-    const { left, right } = this.selection.bounds;
-    const rows = this.selection.lines.map((row) => {
-      const cells = [];
-      for (let col = left; col <= right; col += 1) cells.push(textOf(this.table.cell(row, col)).trim());
-      return cells;
-    });
-    event.clipboardData?.setData("text/plain", writeCells(rows));
-    event.preventDefault();
-    if (event.type === "cut") this.clear();
-  }
-
-  /** @param {ClipboardEvent} event */
-  onPaste(event) {
-    const place = this.table.place(event.target);
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    const block = readCells(text);
-    const one = block.length === 1 && block[0]?.length === 1;
-    if (!place || !text || (one && this.selection.mode !== "nav")) return;
-    event.preventDefault();
-    this.settle();
-    const { left, top } = this.selection.bounds;
-    if (one && this.selection.isRange) {
-      this.enter(this.each((at) => (this.takes(at) ? tidied(text) : null)));
-      return;
-    }
-    this.pasteAt(top, left, block);
-  }
+  // --- blocks of cells -------------------------------------------------------------------------------------------------
 
   /**
+   * May be overridden, to make room first.
    * @param {number} top
    * @param {number} left
    * @param {readonly (readonly string[])[]} block
    */
   pasteAt(top, left, block) {
-    const { table } = this;
-    const begin = table.rows[top];
-    const rows = begin?.kind === "group" ? [top] : table.rows.flatMap((row, at) => (at >= top && row.kind === "line" ? [at] : []));
-    /** @type {Edit[]} */
-    const edits = [];
-    block.slice(0, rows.length).forEach((cells, down) => {
-      cells.forEach((text, across) => {
-        const at = { row: rows[down] ?? 0, col: left + across };
-        if (table.columns[at.col] && this.takes(at)) edits.push(this.edited(at, tidied(text)));
-      });
-    });
-    this.enter(edits);
-    const wide = Math.max(...block.map((cells) => cells.length));
-    const last = rows[Math.min(block.length, rows.length) - 1] ?? top;
-    this.select({ row: top, col: left }, { row: last, col: Math.min(left + wide, table.columns.length) - 1 });
-    const beyond = block.length - rows.length;
-    if (beyond > 0) this.remark(`${beyond.toLocaleString()} pasted ${beyond === 1 ? "row" : "rows"} found no line here.`);
+    putBlock(this, top, left, block);
   }
 
   /** Clear what is selected. */
   clear() {
-    this.enter(this.each((at) => (this.takes(at) ? "" : null)));
+    cleared(this);
   }
 
   /** The first selected line into those below; a single line takes what is above it. */
   fillDown() {
-    this.settle();
-    const { top, bottom, left, right } = this.selection.bounds;
-    if (top !== bottom) return this.fillFrom({ top, bottom: top, left, right });
-    const above = this.table.rows.slice(0, top).findLastIndex((row) => row.kind === "line");
-    if (above >= 0) this.fill([above], [top], left, right);
+    filledDown(this);
   }
 
-  /** @param {{ top: number, bottom: number, left: number, right: number }} from the lines that are repeated below */
+  /** @param {import("./selection.js").Bounds} from the lines that are repeated below */
   fillFrom(from) {
-    const lines = this.selection.lines;
-    const source = lines.filter((row) => row >= from.top && row <= from.bottom);
-    const target = lines.filter((row) => row > from.bottom);
-    if (source.length && target.length) this.fill(source, target, from.left, from.right);
-  }
-
-  /**
-   * @param {readonly number[]} source
-   * @param {readonly number[]} target
-   * @param {number} left
-   * @param {number} right
-   */
-  fill(source, target, left, right) {
-    /** @type {Edit[]} */
-    const edits = [];
-    target.forEach((row, index) => {
-      const from = source[index % source.length] ?? 0;
-      for (let col = left; col <= right; col += 1) {
-        const at = { row, col };
-        if (this.takes(at)) edits.push(this.edited(at, this.filled({ row: from, col })));
-      }
-    });
-    this.enter(edits);
-  }
-
-  /**
-   * @param {(at: Place) => string | null} text what each selected cell is to say
-   * @returns {Edit[]}
-   */
-  each(text) {
-    const { left, right } = this.selection.bounds;
-    return this.selection.lines.flatMap((row) => {
-      const edits = [];
-      for (let col = left; col <= right; col += 1) {
-        const said = text({ row, col });
-        if (said !== null) edits.push(this.edited({ row, col }, said));
-      }
-      return edits;
-    });
+    filledFrom(this, from);
   }
 
   /**
@@ -427,57 +260,7 @@ export class GridElement extends HTMLElement {
   /** Say how much is selected, in a moment: a drag passes many cells. */
   told() {
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.remark(this.selection.isRange ? this.selectionSaid() : ""), 120);
-  }
-
-  /** @returns {string} "12 cells, sum 1,234.50" */
-  selectionSaid() {
-    const { left, right } = this.selection.bounds;
-    const lines = this.selection.lines;
-    const columns = this.table.columns.slice(left, right + 1);
-    const parts = [`${lines.length.toLocaleString()} × ${columns.length.toLocaleString()} cells`];
-    const money = columns.flatMap((column, index) => (column.kind === "money" ? [left + index] : []));
-    if (!money.length) return parts[0] ?? "";
-    let sum = 0;
-    let count = 0;
-    for (const row of lines) {
-      for (const col of money) {
-        const amount = this.amountOf(textOf(this.table.cell(row, col)));
-        if (amount !== null) {
-          sum += amount;
-          count += 1;
-        }
-      }
-    }
-    if (count) parts.push(`${count.toLocaleString()} ${count === 1 ? "amount" : "amounts"}, sum ${this.money(sum)}`);
-    return parts.join(" · ");
-  }
-
-  /** Decimals of the amounts. */
-  exponent = 2;
-
-  /**
-   * @param {number} amount
-   * @returns {string}
-   */
-  money(amount) {
-    return formatMoney(amount, this.currency);
-  }
-
-  currency = "AUD";
-
-  /**
-   * The amount that a cell shows; null where it shows none.
-   * @param {string} text
-   * @returns {number | null}
-   */
-  amountOf(text) {
-    if (!/\d/.test(text)) return null;
-    try {
-      return parseMoney(text, this.exponent);
-    } catch {
-      return null;
-    }
+    this.telling = setTimeout(() => this.remark(this.selection.isRange ? selectionSaid(this) : ""), 120);
   }
 
   /** @param {string} words beside the grid, for eyes and ears */
@@ -507,13 +290,4 @@ function focusable(cell) {
   if (!(cell instanceof HTMLElement)) return null;
   if (!cell.hasAttribute("tabindex")) cell.tabIndex = -1;
   return cell;
-}
-
-/**
- * @param {Element} cell
- * @param {MouseEvent} event
- */
-function atCorner(cell, event) {
-  const box = cell.getBoundingClientRect();
-  return box.right - event.clientX < CORNER && box.bottom - event.clientY < CORNER;
 }

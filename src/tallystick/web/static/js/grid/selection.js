@@ -3,6 +3,7 @@ import { inputIn } from "./table.js";
 
 /** @typedef {import("./table.js").GridTable} GridTable */
 /** @typedef {import("./table.js").Place} Place */
+/** @typedef {{ top: number, bottom: number, left: number, right: number }} Bounds of a range, ends included */
 
 export class Selection {
   /** @type {Place} */
@@ -33,7 +34,7 @@ export class Selection {
     this.leaving = leaving;
   }
 
-  /** @returns {{ top: number, bottom: number, left: number, right: number }} */
+  /** @returns {Bounds} */
   get bounds() {
     const { anchor, head } = this;
     return {
