@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tallystick.access.levels import Level
-from tallystick.claims.creation import create_claim
+from tallystick.claims.creation import create_claim, delete_claim
 from tallystick.claims.policies import can_create_claim
 from tallystick.core.dates import due_moment
 from tallystick.core.errors import BadInput, Refused
 from tallystick.directory.actions import change_project
 from tallystick.periods import actions
 from tallystick.periods.models import BillingPeriod, PeriodStatus
+from tallystick.periods.queries import period_row
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,17 @@ def test_only_administrators_manage_periods():
         actions.open_period(
             user, project, start=date(2026, 1, 1), end=date(2026, 1, 31), due=date(2026, 1, 31)
         )
+
+
+def test_a_period_counts_the_claims_that_its_reader_may_see():
+    project = make.make_project()
+    period = make.open_period_of(project)
+    lines = [("Works", 100_00)]
+    for private in (False, True):
+        create_claim(make.OPERATOR, make.make_contract(project, lines=lines, is_private=private), period)
+    deleted = create_claim(make.OPERATOR, make.make_contract(project, lines=lines), period)
+    delete_claim(make.OPERATOR, deleted)
+    reader = make.actor_of(make.make_member(project, commitments=Level.READ_ONLY))
+    admin = make.actor_of(make.make_member(project, commitments=Level.ADMIN))
+    assert [period_row(actor, period).claims for actor in (reader, admin)] == [1, 2]
+    assert not period_row(admin, period).can_delete

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from tallystick.access.actor import Actor
+from tallystick.contracts.policies import visible_to as visible_contracts
 from tallystick.core.dates import describe_days_left
 from tallystick.core.errors import ALLOWED, Decision, refused
 from tallystick.directory.models import Project
@@ -27,7 +28,7 @@ class ExtensionRow:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """A billing period in the table, with what may be done to it and why not."""
+    """A billing period in the table, with what may be done to it and why not. ``claims``: those that one sees."""
 
     id: int
     start: date
@@ -66,7 +67,14 @@ def _rows(actor: Actor, project: Project, which: Q) -> list[PeriodRow]:
     found = list(
         visible_to(actor)
         .filter(which)
-        .annotate(number_of_claims=Count("claims", distinct=True))
+        .annotate(
+            number_of_claims=Count("claims", distinct=True),
+            claims_seen=Count(
+                "claims",
+                filter=Q(claims__deleted_at=None, claims__contract__in=visible_contracts(actor)),
+                distinct=True,
+            ),
+        )
         .order_by("-start", "-pk")
     )
     extensions: dict[int, list[ExtensionRow]] = {}
@@ -82,7 +90,7 @@ def _rows(actor: Actor, project: Project, which: Q) -> list[PeriodRow]:
             end=period.end,
             due=period.due,
             status=PeriodStatus(period.status),
-            claims=period.number_of_claims,
+            claims=period.claims_seen,
             days_left=(
                 describe_days_left(period.due, project.time_zone)
                 if period.status == PeriodStatus.OPEN
