@@ -1,11 +1,19 @@
 """Contracts, sheets, breakdowns and answers to claims under clumsy and hostile hands: words, never a traceback."""
 
+import errno
+import re
 from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tallystick.core import clock
+from tallystick.payment_schedules.models import PaymentSchedule
+from tallystick.web.models import HeldSheet
 from tests import factories as make
 from tests.site import Site
 
@@ -13,8 +21,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def site() -> Site:
+def site(settings: Any, tmp_path: Path) -> Site:
+    settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
     return Site.create()
+
+
+def words(answer: Any) -> str:
+    """What a person reads."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
 
 # --- exports -------------------------------------------------------------------------------------------------
@@ -53,3 +67,69 @@ def test_a_variation_is_not_approved_on_a_day_to_come(site: Site) -> None:
         boss.post(address, {"status": "approved", "on": "2026-03-22"})
     site.draft_variation.refresh_from_db()
     assert site.draft_variation.status == "approved"
+
+
+# --- many lines ----------------------------------------------------------------------------------------------
+
+
+def test_what_was_imported_with_thousands_of_lines_can_be_edited(site: Site) -> None:
+    boss = make.signed_in(site.boss)
+    contract = make.make_contract(site.project, lines=())
+    address = reverse("sov-edit", args=[contract.pk])
+    pasted = "\n".join(f"{number}\tWork {number}\t10.00" for number in range(1, 2_201))
+    seen = boss.get(address).context["seen"]
+    assert boss.post(address, {"seen": seen, "pasted": pasted}).status_code == 302
+    page = boss.get(address)
+    rows = [row for row in page.context["grid"].rows if row.line]
+    typed = {
+        name: [getattr(row, name) for row in rows]
+        for name in ("line", "item_number", "description", "scheduled_value")
+    }
+    typed["description"][0] = "Footings"
+    assert boss.post(address, {"seen": page.context["seen"], **typed}).status_code == 302
+    assert contract.lines.count() == 2_200
+    assert contract.lines.get(position=1).description == "Footings"
+
+
+def test_more_lines_than_a_schedule_may_have_are_refused_pasted_too(site: Site) -> None:
+    boss = make.signed_in(site.boss)
+    address = reverse("sov-edit", args=[site.by_unit.pk])
+    answer = boss.post(address, {"pasted": "Dig\t1\tm\t1\n" * 10_001})
+    assert answer.status_code == 422 and "more than 10,000 lines" in answer.content.decode()
+    assert site.by_unit.lines.count() == 2
+
+
+# --- the disk ------------------------------------------------------------------------------------------------
+
+
+def _full(*args: object, **kwargs: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_told_when_a_sheet_is_held(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallystick.web.held_sheets.tempfile.NamedTemporaryFile", _full)
+    sheet = SimpleUploadedFile("lines.csv", b"Item,Description,Amount\n1,Footings,10\n")
+    before = HeldSheet.objects.count()
+    answer = make.signed_in(site.boss).post(reverse("sov-import", args=[site.contract.pk]), {"file": sheet})
+    assert answer.status_code == 503 and "disk is full" in words(answer)
+    assert HeldSheet.objects.count() == before
+
+
+def test_a_full_disk_is_told_when_a_workbook_is_written(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallystick.web.exports.write_xlsx", _full)
+    boss, address = make.signed_in(site.boss), reverse("sov-export", args=[site.contract.pk])
+    answer = boss.get(address)
+    assert answer.status_code == 503 and "disk is full" in words(answer)
+    answer = boss.get(address, headers={"accept": "application/json"})
+    assert answer.status_code == 503 and "disk is full" in answer.json()["problem"]
+
+
+def test_a_full_disk_issues_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallystick.payment_schedules.actions.keep_bytes", _full)
+    site.claim.refresh_from_db()
+    typed = {"kind": "payment_schedule", "service_method": "email", "served_to": "x@apex.example"}
+    answer = make.signed_in(site.boss).post(
+        reverse("claim-payment-schedule", args=[site.claim.pk]), typed | {"version": site.claim.version}
+    )
+    assert answer.status_code == 503 and "disk is full" in words(answer)
+    assert not PaymentSchedule.objects.exists()

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tallystick.access.levels import Level
 from tallystick.claims.models import Claim
 from tallystick.contracts.models import Contract
+from tallystick.contracts.sov import MOST_LINES
 from tallystick.core.errors import BadInput
 from tallystick.directory.models import Project
-from tallystick.web.sov_grid import MOST_ROWS, read_grid
+from tallystick.web.sov_grid import read_grid
 from tests.factories import (
     LineInput,
     make_contract,
@@ -82,8 +83,8 @@ def test_rows_pasted_from_a_spreadsheet(text: str, lines: list[tuple[str, str, s
 
 
 def test_more_lines_than_can_be_taken_at_once_are_refused() -> None:
-    with pytest.raises(BadInput, match="Send them in parts"):
-        read_grid(posted(description=["x"] * (MOST_ROWS + 1)), contract_by())
+    with pytest.raises(BadInput, match="more than 10,000 lines"):
+        read_grid(posted(description=["x"] * (MOST_LINES + 1)), contract_by())
 
 
 @given(

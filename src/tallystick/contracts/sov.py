@@ -51,6 +51,9 @@ class LineInput:
 LONGEST = {"item_number": 40, "cost_code": 40, "description": 500, "unit": 20, "group": 100}
 """How many characters each text of a line may have."""
 
+MOST_LINES = 10_000
+"""How many lines a schedule, or a variation, may have."""
+
 MOST_TOLD = 200
 """How many changes of one saving the history tells one by one."""
 
@@ -208,11 +211,13 @@ def _bring_to(
     SovLine.objects.bulk_update(kept, _COLUMNS, batch_size=60)
     follow_lines(kept)
     SovLine.objects.bulk_create(made)
-    stayed = [line.pk for line in result if line not in made]
-    if stayed != [pk for pk in order_before if pk in set(stayed)]:
+    new = {id(line) for line in made}
+    stayed = [line for line in result if id(line) not in new]
+    there = {line.pk for line in stayed}
+    if [line.pk for line in stayed] != [pk for pk in order_before if pk in there]:
         changes["order"] = [
-            join_and((_name(line) for line in existing if line.pk in set(stayed)), limit=12),
-            join_and((_name(line) for line in result if line not in made), limit=12),
+            join_and((_name(line) for line in existing if line.pk in there), limit=12),
+            join_and((_name(line) for line in stayed), limit=12),
         ]
     total = sum(line.scheduled_value for line in result)
     if total != total_before:
@@ -223,6 +228,10 @@ def _bring_to(
 
 
 def _check(typed: Sequence[LineInput], by_id: Mapping[int, SovLine]) -> None:
+    if len(typed) > MOST_LINES:
+        raise BadInput(
+            f"These are {len(typed):,} lines; {MOST_LINES:,} are the most that one place can have."
+        )
     problems: dict[str, str] = {}
     seen: set[int] = set()
     for number, row in enumerate(typed, 1):

@@ -3,6 +3,7 @@
 Nothing can be seen without signing in unless its view says ``login_not_required``.
 """
 
+import errno
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -19,13 +20,16 @@ from django.utils.functional import SimpleLazyObject
 from tallystick.access.actor import Actor
 from tallystick.core.errors import BadInput, TallystickProblem
 from tallystick.web import words
-from tallystick.web.views.errors import answer_problem, not_by_this_way, unavailable
+from tallystick.web.views.errors import answer_problem, disk_is_full, not_by_this_way, unavailable
 from tallystick.web.views.ways import where_from
 
 NUL = (
     "What was sent contains a character that can't be kept (NUL), and nothing was changed. "
     "It may have come along when something was pasted: type it by hand."
 )
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where the disk, or what may be used of it, is full."""
 
 
 class ActorMiddleware:
@@ -67,6 +71,9 @@ class ActorMiddleware:
         if isinstance(problem, OperationalError):
             logging.getLogger(__name__).error("The database did not take %s", request.path, exc_info=problem)
             return unavailable(request)
+        if isinstance(problem, OSError) and problem.errno in FULL:
+            logging.getLogger(__name__).error("No room on the disk for %s", request.path, exc_info=problem)
+            return disk_is_full(request)
         return None
 
 

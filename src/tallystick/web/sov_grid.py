@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from tallystick.contracts.models import Contract, SovLine
-from tallystick.contracts.sov import LONGEST, LineInput, fingerprint
+from tallystick.contracts.sov import LONGEST, MOST_LINES, LineInput, fingerprint
 from tallystick.contracts.states import AccountingMethod
 from tallystick.core.errors import BadInput
 from tallystick.core.money import (
@@ -35,7 +35,6 @@ __all__ = [
 ]
 
 BLANK_ROWS = 5
-MOST_ROWS = 2_000
 TEXTS = ("item_number", "group", "cost_code", "description")
 FIGURES = ("scheduled_value", "quantity", "unit", "unit_price")
 NAMES = (*TEXTS, *FIGURES)
@@ -105,8 +104,7 @@ def typed_grid(posted: QueryDict, contract: Contract, act: str) -> Grid:
         rows = [row for row in rows if not row.is_ticked]
     elif act in ("up", "down"):
         _move(rows, chosen, up=act == "up")
-    if len(rows) > MOST_ROWS:
-        raise BadInput(f"These are more than {MOST_ROWS:,} lines. Send them in parts.")
+    _check_number(rows)
     read = _read([row for row in rows if not row.is_blank], contract)
     values = iter(read.rows)
     shown = [row if row.is_blank else replace(row, value=next(values).value) for row in rows]
@@ -128,8 +126,6 @@ def _move(rows: list[TypedLine], chosen: list[int], *, up: bool) -> None:
 def _rows(posted: QueryDict, contract: Contract) -> list[TypedLine]:
     columns = {name: posted.getlist(name) for name in (*NAMES, "line")}
     length = max(map(len, columns.values()), default=0)
-    if length > MOST_ROWS:
-        raise BadInput(f"These are more than {MOST_ROWS:,} lines. Send them in parts.")
     ticked = set(posted.getlist("tick"))
     typed = []
     for at in range(length):
@@ -137,7 +133,16 @@ def _rows(posted: QueryDict, contract: Contract) -> list[TypedLine]:
             name: values[at] if at < len(values) else "" for name, values in columns.items()
         }
         typed.append(TypedLine(**texts, is_ticked=str(at + 1) in ticked))
-    return typed + _pasted(posted.get("pasted", ""), contract)
+    typed += _pasted(posted.get("pasted", ""), contract)
+    _check_number(typed)
+    return typed
+
+
+def _check_number(rows: Sequence[TypedLine]) -> None:
+    if sum(not row.is_blank for row in rows) > MOST_LINES:
+        raise BadInput(
+            f"These are more than {MOST_LINES:,} lines, the most that there can be. Use fewer, larger ones."
+        )
 
 
 def _read(typed: Iterable[TypedLine], contract: Contract) -> Grid:

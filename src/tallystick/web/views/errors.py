@@ -126,6 +126,19 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         "The database can't take this just now: it is busy, it is away, or its disk is full. Nothing was changed. "
         "Try again in a minute; if it goes on, ask the person who runs this server to look at 'tallystick check'."
     )
+    return _away(request, text)
+
+
+def disk_is_full(request: HttpRequest) -> HttpResponse:
+    """A file was to be written, and there was no room for it: an upload, a workbook, a paper that was issued."""
+    return _away(
+        request,
+        "The server's disk is full, so the file could not be written. Nothing was changed. Tell the person who runs "
+        "this server; then try again.",
+    )
+
+
+def _away(request: HttpRequest, text: str) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"problem": text}, status=503)
     page = {"title": "Try again in a minute", "text": text, "code": 503}
