@@ -33,6 +33,7 @@ from tallystick.contracts.models import Contract, Variation
 from tallystick.contracts.states import ContractKind, ContractStatus, VariationStatus
 from tallystick.directory import actions as directory
 from tallystick.directory.models import Account, Company, Person, Project
+from tallystick.directory.people import create_person
 from tallystick.periods import actions as periods
 from tallystick.periods.models import BillingPeriod
 
@@ -72,7 +73,7 @@ def make_person(
     """An employee of the company, who signs in with ``PASSWORD`` unless ``login`` is False."""
     number = next(_numbers)
     facts.setdefault("email", f"person{number}@example.com")
-    person = directory.create_person(
+    person = create_person(
         _BY, company or make_company(), name=name or f"Sam Person {number}", login=login, **facts
     )
     if person.login is not None and not person.login.has_usable_password():

@@ -11,7 +11,7 @@ from tallystick.access.policies import (
     can_change_project,
     can_manage_account,
 )
-from tallystick.directory import actions
+from tallystick.directory import actions, people
 from tallystick.directory.models import Account, Company, Person, Project
 
 
@@ -56,7 +56,7 @@ def create_person(
 ) -> Person:
     """An employee of a company in the directory."""
     can_manage_account(actor, company.account).require()
-    return actions.create_person(_by(actor), company, name=name, email=email, login=login, **facts)
+    return people.create_person(_by(actor), company, name=name, email=email, login=login, **facts)
 
 
 def _by(actor: Actor) -> tuple[int | None, str]:

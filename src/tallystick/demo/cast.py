@@ -11,8 +11,9 @@ from tallystick.access.levels import Level, Tool
 from tallystick.access.models import PermissionTemplate
 from tallystick.demo.content import companies, people
 from tallystick.demo.content.calendar import ZONE
-from tallystick.directory.actions import create_account, create_company, create_person, create_project
+from tallystick.directory.actions import create_account, create_company, create_project
 from tallystick.directory.models import Account, Company, Login, OverClaiming, Person, Project
+from tallystick.directory.people import create_person
 
 _BY: tuple[int | None, str] = (None, "Operator")
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tallystick.audit.actions import changed, record
 from tallystick.core.errors import BadInput
-from tallystick.directory.models import Account, Company, Login, Person, Project
+from tallystick.directory.models import Account, Company, InsuranceKind, Login, Project
 from tallystick.jurisdictions.table import table
 
 
@@ -39,32 +39,6 @@ def create_company(by: tuple[int | None, str], account: Account, *, name: str, *
     company = Company.objects.create(account=account, name=name, **facts)
     record(by[0], "company.created", company, account_id=account.pk, actor_name=by[1])
     return company
-
-
-@transaction.atomic
-def create_person(
-    by: tuple[int | None, str], company: Company, *, name: str, email: str, login: bool = True, **facts: str
-) -> Person:
-    """Add an employee of ``company``. With ``login`` they can sign in, by the log-in they may already have."""
-    email = email.strip().lower()
-    if "@" not in email:
-        raise BadInput(
-            f"“{email}” is not an e-mail address. Type one such as name@company.com.",
-            {"email": "Type an address such as name@company.com."},
-        )
-    if Person.objects.filter(account=company.account, email__iexact=email).exists():
-        raise BadInput(
-            f"Somebody with the address {email} is in the directory already.",
-            {"email": "This address is in the directory already."},
-        )
-    who = Login.objects.filter(email=email).first() if login else None
-    if login and who is None:
-        who = Login.objects.create_user(email, name=name)
-    person = Person.objects.create(
-        account=company.account, company=company, login=who, name=name, email=email, **facts
-    )
-    record(by[0], "person.created", person, account_id=company.account_id, actor_name=by[1])
-    return person
 
 
 @transaction.atomic
@@ -157,7 +131,9 @@ def change_login(login: Login, **values: str) -> Login:
     return login
 
 
-ACCOUNT_SETTINGS = frozenset({"name", "point_of_view", "locale", "forbid_over_claiming"})
+ACCOUNT_SETTINGS = frozenset(
+    {"name", "point_of_view", "locale", "time_zone", "required_insurance", "forbid_over_claiming"}
+)
 
 
 @transaction.atomic
@@ -166,6 +142,12 @@ def change_account(by: tuple[int | None, str], account: Account, **values: Any) 
     unknown = set(values) - ACCOUNT_SETTINGS
     if unknown:
         raise ValueError(f"not an account's setting: {', '.join(sorted(unknown))}")
+    types = set(InsuranceKind.values) - {InsuranceKind.OTHER}
+    if not set(values.get("required_insurance", ())) <= types:
+        raise BadInput(
+            "One of the types of insurance is none of those offered. Choose them again.",
+            {"required_insurance": "Choose from those offered."},
+        )
     account = Account.objects.select_for_update().get(pk=account.pk)
     before = {key: getattr(account, key) for key in values}
     for key, value in values.items():

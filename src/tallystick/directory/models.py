@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from tallystick.core import clock
-from tallystick.core.fields import BasisPointsField
+from tallystick.core.fields import BasisPointsField, MoneyField
 
 
 class PointOfView(models.TextChoices):
@@ -41,6 +41,12 @@ class Theme(models.TextChoices):
     DARK = "dark", "Dark"
 
 
+def validate_time_zone(value: str) -> None:
+    """Refuse what is not an IANA zone name."""
+    if value not in available_timezones():
+        raise ValidationError(f"“{value}” is not a time zone name such as Australia/Sydney.")
+
+
 class Account(models.Model):
     """A company that runs Tallystick for its projects: the tenant."""
 
@@ -49,6 +55,15 @@ class Account(models.Model):
         max_length=24, choices=PointOfView.choices, default=PointOfView.GENERAL_CONTRACTOR
     )
     locale = models.CharField(max_length=8, choices=Locale.choices, default=Locale.EN_AU)
+    time_zone = models.CharField(
+        max_length=64,
+        default="Australia/Sydney",
+        validators=[validate_time_zone],
+        help_text="Decides what today is for what belongs to no project: insurance, the directory's history.",
+    )
+    required_insurance = models.JSONField(
+        default=list, blank=True, help_text="Types of insurance that a company with a commitment must have."
+    )
     forbid_over_claiming = models.BooleanField(
         default=False, help_text="Wins over every project's own setting (domain §6.5)."
     )
@@ -125,6 +140,14 @@ class Company(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     is_own = models.BooleanField(default=False)
+    default_contact = models.ForeignKey(
+        "directory.Person",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who is offered first as claim contact on a contract with this company.",
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     account_path: ClassVar[str] = "account"
@@ -167,9 +190,69 @@ class Person(models.Model):
                 name="person_login_once_per_account",
             ),
         )
+        indexes = (models.Index(fields=["account", "name", "id"], name="person_by_name"),)
 
     def __str__(self) -> str:
         return self.name
+
+
+class InsuranceKind(models.TextChoices):
+    """What an insurance covers (R-INSURANCE); any other is named by whoever records it."""
+
+    PUBLIC_LIABILITY = "public_liability", "Public liability"
+    WORKERS_COMPENSATION = "workers_compensation", "Workers compensation"
+    PROFESSIONAL_INDEMNITY = "professional_indemnity", "Professional indemnity"
+    CONTRACT_WORKS = "contract_works", "Contract works"
+    PLANT = "plant", "Plant and equipment"
+    MOTOR = "motor", "Motor vehicle"
+    OTHER = "other", "Other"
+
+
+class Insurance(models.Model):
+    """A company's insurance, or the reason why it needs none of this type (R-INSURANCE-1)."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="insurances")
+    kind = models.CharField(max_length=24, choices=InsuranceKind.choices)
+    other_name = models.CharField(max_length=120, blank=True, help_text="What the type Other is called.")
+    insurer = models.CharField(max_length=200, blank=True)
+    policy_number = models.CharField(max_length=80, blank=True)
+    limit = MoneyField(help_text="What it pays at most; 0 where that is not stated.")
+    currency = models.CharField(max_length=3, default="AUD")
+    effective_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True, help_text="The last day of cover.")
+    is_exempt = models.BooleanField(default=False)
+    exempt_reason = models.CharField(max_length=300, blank=True)
+    notify_expiry = models.BooleanField(
+        default=True, help_text="Whether the company is told before the insurance expires."
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "company__account"
+
+    class Meta:
+        verbose_name_plural = "insurance"
+        constraints = (
+            models.CheckConstraint(condition=models.Q(limit__gte=0), name="insurance_limit_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(is_exempt=True) | models.Q(expires_on__isnull=False),
+                name="insurance_expires_or_exempt",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_on__isnull=True)
+                | models.Q(expires_on__isnull=True)
+                | models.Q(effective_on__lte=models.F("expires_on")),
+                name="insurance_begins_before_it_expires",
+            ),
+        )
+        indexes = (models.Index(fields=["company", "kind", "expires_on"], name="insurance_by_company"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The type in words."""
+        return self.other_name if self.kind == InsuranceKind.OTHER else self.get_kind_display()
 
 
 class OverClaiming(models.TextChoices):
@@ -178,12 +261,6 @@ class OverClaiming(models.TextChoices):
     ALLOW = "allow", "Allow"
     WARN = "warn", "Warn"
     REFUSE = "refuse", "Refuse"
-
-
-def validate_time_zone(value: str) -> None:
-    """Refuse what is not an IANA zone name."""
-    if value not in available_timezones():
-        raise ValidationError(f"“{value}” is not a time zone name such as Australia/Sydney.")
 
 
 class Project(models.Model):

@@ -86,6 +86,20 @@ class Attachment(models.Model):
         return self.name
 
 
+class InsuranceCertificate(models.Model):
+    """Which of a company's papers is the certificate of an insurance; the paper's own policy guards it."""
+
+    insurance = models.OneToOneField(
+        "directory.Insurance", on_delete=models.CASCADE, related_name="certificate"
+    )
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="certifies")
+
+    account_path: ClassVar[str] = "insurance__company__account"
+
+    def __str__(self) -> str:
+        return f"Certificate of {self.insurance}"
+
+
 class ClaimDocument(models.Model):
     """A rendering of a claim's own PDF. The digest is of everything that the paper shows."""
 
