@@ -11,12 +11,14 @@ class Actor:
     """A log-in that asks for something, or the operator of the server at its command line.
 
     ``levels`` remembers what was looked up for this request: (project id, tool) → level.
+    ``contact_of`` holds designations where somebody loaded them ahead for many contracts: project id → contract ids.
     """
 
     login_id: int | None
     name: str
     is_operator: bool = False
     levels: dict[tuple[int, Tool], Level] = field(default_factory=dict, compare=False, repr=False)
+    contact_of: dict[int, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, login: Login) -> "Actor":

@@ -6,7 +6,7 @@ from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool, tool_name
 from tallystick.access.models import AccountMembership, Membership
 from tallystick.core.errors import ALLOWED, Decision, refused
-from tallystick.directory.models import Account, Company, Project
+from tallystick.directory.models import Account, Company, Person, Project
 from tallystick.terms.context import text
 
 
@@ -126,9 +126,42 @@ def can_manage_people(actor: Actor, project: Project) -> Decision:
     return require_level(actor, project, Tool.DIRECTORY, Level.ADMIN, "decide who is on the project")
 
 
+def can_see_people(actor: Actor, project: Project) -> Decision:
+    """Look up who is on a project."""
+    return require_level(actor, project, Tool.DIRECTORY, Level.READ_ONLY, "see who is on the project")
+
+
+def can_change_place(actor: Actor, project: Project, person: Person) -> Decision:
+    """Give ``person`` levels or take them off the project. Nobody changes their own place but an administrator of
+    the account, whose levels do not depend on it."""
+    decision = can_manage_people(actor, project)
+    if not decision or actor.login_id is None or person.login_id != actor.login_id:
+        return decision
+    if is_account_admin(actor, project.account_id):
+        return ALLOWED
+    return refused(
+        "This is your own place on the project. Ask another administrator to change it, so that nobody gives "
+        "themselves more or shuts themselves out."
+    )
+
+
+def can_give_up_account(person: Person) -> Decision:
+    """Whether the account keeps an administrator who can sign in when ``person`` is none any more."""
+    admins = AccountMembership.objects.filter(person__account=person.account_id, directory=Level.ADMIN)
+    if not admins.filter(person=person).exists():
+        return ALLOWED
+    others = admins.filter(person__is_active=True, person__login__is_active=True).exclude(person=person)
+    if others.exists():
+        return ALLOWED
+    return refused(
+        f"{person.name} is the only administrator of the account. Make somebody else an administrator first: "
+        "without one nobody could change who may do what."
+    )
+
+
 def visible_companies(actor: Actor) -> QuerySet[Company]:
-    """Companies in the directories that the actor may read: as an administrator of the account, or with Read
-    Only on the Directory of one of its projects. Being a claim contact gives no look into it (R-PERM-3)."""
+    """Companies in the directories that the actor may read: with Read Only or more on the account's own
+    directory, or on the Directory of one of its projects. Being a claim contact gives no look into it (R-PERM-3)."""
     if actor.is_operator:
         return Company.objects.all()
     if actor.login_id is None:
@@ -139,7 +172,13 @@ def visible_companies(actor: Actor) -> QuerySet[Company]:
         person__is_active=True,
         directory__gte=Level.READ_ONLY,
     )
-    return Company.objects.filter(administers_account(actor, "account_id") | Q(Exists(reads)))
+    own = AccountMembership.objects.filter(
+        person__login_id=actor.login_id,
+        person__is_active=True,
+        person__account_id=OuterRef("account_id"),
+        directory__gte=Level.READ_ONLY,
+    )
+    return Company.objects.filter(Q(Exists(own)) | Q(Exists(reads)))
 
 
 def can_see_directory(actor: Actor, account: Account) -> Decision:
@@ -153,12 +192,21 @@ def can_see_directory(actor: Actor, account: Account) -> Decision:
 
 
 def _reads_directory(actor: Actor, account: Account) -> bool:
-    return Membership.objects.filter(
-        project__account=account,
+    own = AccountMembership.objects.filter(
         person__login_id=actor.login_id or 0,
         person__is_active=True,
+        person__account=account,
         directory__gte=Level.READ_ONLY,
-    ).exists()
+    )
+    return (
+        own.exists()
+        or Membership.objects.filter(
+            project__account=account,
+            person__login_id=actor.login_id or 0,
+            person__is_active=True,
+            directory__gte=Level.READ_ONLY,
+        ).exists()
+    )
 
 
 def can_change_project(actor: Actor, project: Project) -> Decision:

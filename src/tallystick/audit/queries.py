@@ -46,3 +46,14 @@ def _row(event: Event, called: str) -> HistoryRow:
 
 def _shown(value: object) -> str:
     return "—" if value in (None, "") else str(value)
+
+
+def history_among(
+    model: type[models.Model], *, account_id: int, project_id: int | None = None, limit: int = 50
+) -> list[HistoryRow]:
+    """What was done to things of one kind in an account, or in one project of it, the latest first; also to those
+    that are gone. The caller has decided that the reader may see all of them."""
+    events = Event.objects.filter(account_id=account_id, subject_type=model._meta.label_lower)
+    if project_id is not None:
+        events = events.filter(project_id=project_id)
+    return [_row(event, "") for event in events.order_by("-at", "-pk")[:limit]]

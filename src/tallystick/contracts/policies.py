@@ -4,7 +4,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
-from tallystick.access.policies import administers_account, has_level, level_of, require_level
+from tallystick.access.policies import (
+    administers_account,
+    can_manage_people,
+    has_level,
+    level_of,
+    require_level,
+)
 from tallystick.contracts.models import ClaimContact, Contract, PrivateListMember, Variation
 from tallystick.contracts.states import COMMITMENT_KINDS, ContractKind, VariationStatus
 from tallystick.core.errors import ALLOWED, Decision, refused
@@ -71,10 +77,33 @@ def is_claim_contact(actor: Actor, contract: Contract) -> bool:
     return (
         actor.login_id is not None
         and level_of(actor, contract.project, tool_of(contract.kind)) >= Level.READ_ONLY
-        and ClaimContact.objects.filter(
-            contract=contract, person__login_id=actor.login_id, person__is_active=True
-        ).exists()
+        and _is_designated(actor, contract)
     )
+
+
+def _is_designated(actor: Actor, contract: Contract) -> bool:
+    if contract.project_id in actor.contact_of:
+        return contract.pk in actor.contact_of[contract.project_id]
+    return ClaimContact.objects.filter(
+        contract=contract, person__login_id=actor.login_id, person__is_active=True
+    ).exists()
+
+
+def load_designations(actor: Actor, project: Project) -> frozenset[int]:
+    """Look up once on which contracts of the project the actor is designated, for asking about many of them."""
+    found = frozenset(
+        ClaimContact.objects.filter(
+            contract__project=project, person__login_id=actor.login_id or 0, person__is_active=True
+        ).values_list("contract_id", flat=True)
+    )
+    actor.contact_of[project.pk] = found
+    return found
+
+
+def can_bring_in_contact(actor: Actor, contract: Contract) -> Decision:
+    """Add somebody of the contract company to directory, project and contract in one step: Admin on the contract's
+    tool, and on the project's Directory since the person comes onto the project (R-PERM-6, R-CONTACT-1)."""
+    return can_administer(actor, contract) and can_manage_people(actor, contract.project)
 
 
 def can_administer(actor: Actor, contract: Contract) -> Decision:
