@@ -10,8 +10,10 @@ from django.urls import reverse
 from tallystick.claims.detail import ClaimPage, NextStep, claim_page, money_of
 from tallystick.claims.models import Claim
 from tallystick.claims.states import CERTIFIED
+from tallystick.contracts.policies import can_see_sov
 from tallystick.core.dates import describe_days_left, format_date, format_instant, format_range
 from tallystick.periods.models import PeriodStatus
+from tallystick.periods.policies import due_day
 from tallystick.terms import current, text
 from tallystick.web.claims_notice import take_notice
 from tallystick.web.context import address
@@ -44,7 +46,7 @@ def claim_context(request: PageRequest, claim: Claim, tab: str) -> dict[str, Any
             "sum": "Contract sum to date",
         },
         "notice": take_notice(request),
-        "pdf_url": address("claim-pdf", claim.pk),
+        "pdf_url": address("claim-pdf", claim.pk) if can_see_sov(request.actor, claim.contract) else "",
         "steps": _steps(claim, page, locale),
         "answer_clock": running_clock(claim),
     }
@@ -123,9 +125,12 @@ def _period(claim: Claim, locale: str) -> dict[str, str]:
     dates = format_range(claim.period_start, claim.period_end, locale)
     if claim.period is None:
         return {"dates": dates, "due": "", "missing": "1"}
-    due = f"due {format_date(claim.period.due, locale)}"
+    day = due_day(claim.period, claim.contract)
+    due = f"due {format_date(day, locale)}"
+    if day != claim.period.due:
+        due += f", extended from {format_date(claim.period.due, locale)}"
     if claim.period.status == PeriodStatus.OPEN and claim.status not in CERTIFIED:
-        left = describe_days_left(claim.period.due, claim.contract.project.time_zone)
+        left = describe_days_left(day, claim.contract.project.time_zone)
         due += f", {left[:1].lower()}{left[1:]}"
     return {"dates": dates, "due": due, "missing": ""}
 

@@ -49,6 +49,7 @@ def ticked(sent: QueryDict) -> list[int]:
 
 def read_marks(claim: Claim, lines: Iterable[ClaimLine], typed: Mapping[str, str]) -> list[Mark]:
     """A mark for every line on which something was typed. Raises ``BadInput`` (``fields`` by line and column)."""
+    check_words(typed)
     by_id = {line.pk: line for line in lines}
     marks: dict[int, Mark] = {}
     cells: dict[int | str, dict[str, str]] = {}
@@ -74,9 +75,10 @@ def read_marks(claim: Claim, lines: Iterable[ClaimLine], typed: Mapping[str, str
 
 def read_comments(lines: Iterable[ClaimLine], typed: Mapping[str, str]) -> list[EntryEdit]:
     """An edit for every line on which the claimant's comment is another one now."""
+    check_words(typed)
     by_id = {line.pk: line for line in lines}
     return [
-        EntryEdit(int(name.removeprefix("comment-")), comment=value.strip()[:LONGEST_REASON])
+        EntryEdit(int(name.removeprefix("comment-")), comment=value.strip())
         for name, value in typed.items()
         if name.startswith("comment-")
         and int(name.removeprefix("comment-")) in by_id
@@ -88,6 +90,7 @@ def in_bulk(do: str, ids: Iterable[int], sent: QueryDict, typed: Iterable[Mark])
     """What was typed, and the same said of every ticked line: approve, reject, share of what was claimed, clear."""
     marks = {mark.line_id: mark for mark in typed}
     reason = sent.get("bulk_reason", "").strip()
+    check_words({"bulk_reason": reason})
     said: dict[str, Any] = {"reason": reason} if reason else {}
     if do == SHARE:
         said |= {"of_claimed_bp": _share(sent.get(SHARE_FIELD, "")), "review": LineReview.REJECTED}
@@ -100,6 +103,20 @@ def in_bulk(do: str, ids: Iterable[int], sent: QueryDict, typed: Iterable[Mark])
     for line_id in ids:
         marks[line_id] = replace(marks.get(line_id, Mark(line_id)), **said)
     return list(marks.values())
+
+
+def check_words(typed: Mapping[str, str]) -> None:
+    """Raises ``BadInput`` for reasons and comments that are longer than what is kept."""
+    told = f"This is too long. Keep it to {LONGEST_REASON:,} characters."
+    long = [
+        name
+        for name, value in typed.items()
+        if name.startswith(("reason-", "comment-", "bulk_reason")) and len(value.strip()) > LONGEST_REASON
+    ]
+    if long:
+        raise BadInput(
+            told, {f"line-{name.partition('-')[2]}:{name.partition('-')[0]}": told for name in long}
+        )
 
 
 def _share(typed: str) -> int:

@@ -72,6 +72,11 @@ def typed_length(column: str) -> int:
     return LONGEST_WORDS if column in WORDS else LONGEST_FIGURE
 
 
+def _check_length(column: str, typed: str) -> None:
+    if len(typed) > typed_length(column):
+        raise BadInput(f"This is too long. Keep it to {typed_length(column):,} characters.")
+
+
 class _Reading:
     """Reads all cells that were typed at once, noting what can't be read."""
 
@@ -104,6 +109,7 @@ class _Reading:
             if column not in cells:
                 continue
             try:
+                _check_length(column, cells[column])
                 reader.read(column, cells[column].strip())
             except BadInput as problem:
                 self._note(f"line-{line_id}:{column}", f"Line {line.item_number}: ", problem)
@@ -125,6 +131,7 @@ class _Reading:
             try:
                 if not members:
                     raise BadInput("This group has no lines any more. Load the page again.")
+                _check_length(column, cells[column])
                 self._spread(members, column, cells[column].strip(), edits)
             except BadInput as problem:
                 self._note(f"{name}:{column}", "", problem)
@@ -279,8 +286,6 @@ class _Reader:
         self._note(review=mark)
 
     def _words(self, column: str, typed: str) -> None:
-        if len(typed) > LONGEST_WORDS:
-            raise BadInput(f"This is too long. Keep it to {LONGEST_WORDS:,} characters.")
         self._note(**{column: typed})
 
     def _amount(self, typed: str) -> int:

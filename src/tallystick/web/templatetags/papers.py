@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tallystick.claims.models import Claim
 from tallystick.contracts.models import Contract
+from tallystick.contracts.policies import can_see_sov
 from tallystick.documents.kinds import COMPANIONS, PAPERS
 from tallystick.documents.policies import Owner
 from tallystick.documents.queries import Papers, papers_of
@@ -47,13 +48,20 @@ def papers(context: Context, owner: Owner) -> PapersHere:
         papers=found,
         is_claim=is_claim,
         is_checking=any(row.is_checking for row in found.rows),
-        own_name=file_name(owner) if isinstance(owner, Claim) else "",
+        own_name=_own_name(context, owner),
         upload_url=upload_url(owner),
         hint=_hint(limit, is_claim),
         accept=",".join(f".{suffix}" for suffix in (*PAPERS, *COMPANIONS)),
         most_bytes=settings.UPLOAD_MAX_BYTES,
         most_words=limit,
     )
+
+
+def _own_name(context: Context, owner: Owner) -> str:
+    """The name of a claim's own PDF, where the reader may see the lines that it carries."""
+    if isinstance(owner, Claim) and can_see_sov(context["request"].actor, owner.contract):
+        return file_name(owner)
+    return ""
 
 
 def upload_url(owner: Owner) -> str:

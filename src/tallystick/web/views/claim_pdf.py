@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from tallystick.contracts.policies import can_see_sov
 from tallystick.core.errors import BadInput
 from tallystick.documents import actions
 from tallystick.documents.kinds import media_type_of, too_large
@@ -27,8 +28,12 @@ FIELD = "file"
 
 @require_safe
 def pdf(request: PageRequest, claim_id: int) -> HttpResponseBase:
-    """The signed version once there is one, else the application and certificate as the claim is now."""
+    """The signed version once there is one, else the application and certificate as the claim is now.
+
+    Both carry the lines, so they are for those who may see them.
+    """
     claim = load.claim_for(request, claim_id)
+    can_see_sov(request.actor, claim.contract).require()
     stored, name = claim_pdf(claim.pk)
     try:
         path = local_path(stored)

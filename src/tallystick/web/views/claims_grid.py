@@ -168,9 +168,9 @@ def _read(request: PageRequest) -> tuple[int | None, dict[int | str, dict[str, s
         sent: Any = json.loads(request.body)
         cells = {
             _known(name): {
-                str(key): value[: typed_length(key)]
+                str(key): _text(value)[: typed_length(key) + 1]  # what is longer is refused in words
                 for key, value in typed.items()
-                if key in COLUMNS and isinstance(value, str)
+                if key in COLUMNS
             }
             for name, typed in sent["cells"].items()
         }
@@ -179,6 +179,14 @@ def _read(request: PageRequest) -> tuple[int | None, dict[int | str, dict[str, s
     if len(cells) > MOST_CELLS:
         raise unreadable
     return _version(sent.get("version")), cells
+
+
+def _text(value: object) -> str:
+    """What was typed: text that a database keeps, so without NUL and halves of characters."""
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("not a text that can be kept")
+    value.encode()
+    return value
 
 
 def _known(name: str) -> int | str:

@@ -57,7 +57,7 @@ def history(request: PageRequest, claim_id: int) -> HttpResponse:
         "kinds": [(key, text(label)) for key, label in _KIND_LABELS.items()],
         "pages": _pages(address, asked, told),
         "rounds": [_round(one, found) for one in rounds_of(found)],
-        "revisions": _revisions(found),
+        "revisions": _revisions(found, shows_lines=bool(can_see_sov(request.actor, found.contract))),
         "today": today_in(found.contract.project.time_zone).isoformat(),
         "first_day": _local_day(found, found.created_at).isoformat(),
     }
@@ -174,7 +174,7 @@ def _step(step: RoundStep, claim: Claim) -> dict[str, Any]:
     return {"step": step, "when": format_instant(step.at, zone, locale)}
 
 
-def _revisions(claim: Claim) -> list[dict[str, Any]]:
+def _revisions(claim: Claim, *, shows_lines: bool) -> list[dict[str, Any]]:
     zone, locale = claim.contract.project.time_zone, current().locale.code
     return [
         {
@@ -182,7 +182,7 @@ def _revisions(claim: Claim) -> list[dict[str, Any]]:
             "certified": format_instant(earlier.certified_at, zone, locale) if earlier.certified_at else "",
             "reopened": format_instant(earlier.reopened_at, zone, locale),
             "amount": earlier.certified_this_period,
-            "url": reverse("claim-revision-pdf", args=[claim.pk, earlier.revision]),
+            "url": reverse("claim-revision-pdf", args=[claim.pk, earlier.revision]) if shows_lines else "",
         }
         for earlier in earlier_revisions(claim)
     ]
@@ -226,6 +226,7 @@ def as_at(request: PageRequest, claim_id: int) -> HttpResponse:
 def as_at_pdf(request: PageRequest, claim_id: int) -> HttpResponse:
     """The paper of that day, marked so."""
     found = load.claim_for(request, claim_id)
+    can_see_sov(request.actor, found.contract).require()
     typed = request.GET.get("on", "").strip()
     day = _day(typed) if typed else today_in(found.contract.project.time_zone)
     data, name = pdf_at_end_of(found, day)
@@ -255,6 +256,7 @@ def _day(typed: str) -> date:
 def earlier_revision(request: PageRequest, claim_id: int, revision: int) -> HttpResponseBase:
     """The certificate that stood before the claim was reopened."""
     found = load.claim_for(request, claim_id)
+    can_see_sov(request.actor, found.contract).require()
     stored, name = revision_pdf(found, revision_of(earlier_revisions(found), revision))
     try:
         path = local_path(stored)

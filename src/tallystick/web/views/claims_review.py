@@ -72,8 +72,10 @@ def _mark(request: PageRequest, found: Claim, typed: dict[str, str]) -> Notice:
     before = found.version
     if marks:
         found = mark_lines(request.actor, found, marks, version=version).claim
-    if do.startswith("remaining"):
-        group = number_in(do.partition("-")[2])
+    if do == "remaining" or do.startswith("remaining-"):
+        group = None if do == "remaining" else number_in(do.removeprefix("remaining-"))
+        if group is None and do != "remaining":
+            raise BadInput("This group has no lines any more. Load the page again.")
         found = approve_remaining(request.actor, found, group=group).claim
     if found.version == before:
         return Notice("Nothing was changed.", tone="info")

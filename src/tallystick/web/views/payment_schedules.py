@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tallystick.claims.models import Claim
+from tallystick.contracts.policies import can_see_sov
 from tallystick.core.dates import format_date
 from tallystick.core.errors import BadInput, NotFound, Stale
 from tallystick.core.ids import version_in
@@ -141,6 +142,7 @@ def claim_receipt(request: PageRequest, claim_id: int) -> HttpResponse:
 def file(request: PageRequest, schedule_id: int) -> HttpResponseBase:
     """The issued paper; withdrawn ones stay readable."""
     schedule = schedule_for(request, schedule_id)
+    can_see_sov(request.actor, schedule.claim.contract).require()
     try:
         path = local_path(schedule.file)
     except FileMissing as problem:
