@@ -16,7 +16,9 @@ def main(argv: list[str]) -> int:
         sys.path.insert(0, str(CHECKOUT))
     run: Any = importlib.import_module("bench.run")
     known = (
-        "\n".join(f"  {name:<10} {run.summary(name)}" for name in run.names()) if _wants_help(argv) else ""
+        "\n".join(f"  {name:<12} {run.summary(name).replace('``', '')}" for name in run.names())
+        if _wants_help(argv)
+        else ""
     )
     parser = argparse.ArgumentParser(
         prog="tallystick bench",
