@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tallystick.access.levels import Level
@@ -123,3 +125,30 @@ def test_a_group_that_there_is_not_approves_nothing(claim: Claim, boss: Client, 
     move_claim(make.OPERATOR, claim, ClaimStatus.UNDER_REVIEW)
     boss.post(reverse("claim-review", args=[claim.pk]), {"do": what})
     assert {line.review for line in _lines(claim)} == {LineReview.NO_ACTION}
+
+
+# --- several at once ----------------------------------------------------------------------------------------
+
+
+def _queries_of_statuses(count: int) -> dict[str, int]:
+    """How many queries the page takes on which a status is chosen for ``count`` claims of each status."""
+    project = make.make_project()
+    company = make.make_company(project.account)
+    period = make.open_period_of(project)
+    boss = make.signed_in(make.make_member(project, Level.ADMIN))
+    claims = [create_claim(make.OPERATOR, make.make_contract(project, company), period) for _ in range(count)]
+    taken = {}
+    for target in (ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED):
+        for claim in claims:
+            move_claim(make.OPERATOR, claim, target)
+        with CaptureQueriesContext(connection) as queries:
+            page = boss.post(
+                reverse("claim-statuses", args=[project.pk]), {"claim": [claim.pk for claim in claims]}
+            )
+        assert page.status_code == 200
+        taken[target.label] = len(queries)
+    return taken
+
+
+def test_choosing_a_status_for_many_asks_the_database_as_often_as_for_few() -> None:
+    assert _queries_of_statuses(2) == _queries_of_statuses(5)

@@ -4,6 +4,9 @@ The claims tool has no level of its own: everything follows from the contract's 
 claim contacts. Each reason is the sentence on the disabled button.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from tallystick.access.actor import Actor
@@ -130,6 +133,31 @@ def latest_claim(contract: Contract) -> Claim | None:
     return Claim.objects.filter(contract=contract, deleted_at=None).order_by("-number").first()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a claim stands among its contract's: whether it is the latest, and an earlier one is unfinished."""
+
+    is_latest: bool
+    after_unfinished: bool
+
+
+def places_of(claims: Sequence[Claim]) -> dict[int, Place]:
+    """The place of each of several claims, by one query."""
+    beside: dict[int, list[tuple[int, str]]] = {claim.contract_id: [] for claim in claims}
+    rows = Claim.objects.filter(contract_id__in=list(beside), deleted_at=None)
+    for contract_id, number, status in rows.values_list("contract_id", "number", "status"):
+        beside[contract_id].append((number, status))
+    return {
+        claim.pk: Place(
+            all(number <= claim.number for number, _ in beside[claim.contract_id]),
+            any(
+                number < claim.number and status in UNFINISHED for number, status in beside[claim.contract_id]
+            ),
+        )
+        for claim in claims
+    }
+
+
 def is_latest(claim: Claim) -> bool:
     """Whether no later claim stands on this one's figures."""
     later = Claim.objects.filter(contract_id=claim.contract_id, deleted_at=None, number__gt=claim.number)
@@ -204,10 +232,18 @@ def can_add_variations(actor: Actor, claim: Claim) -> Decision:
     return decision
 
 
-def can_move(actor: Actor, claim: Claim, target: ClaimStatus, *, verdict: Verdict | None = None) -> Decision:
+def can_move(
+    actor: Actor,
+    claim: Claim,
+    target: ClaimStatus,
+    *,
+    verdict: Verdict | None = None,
+    place: Place | None = None,
+) -> Decision:
     """Take the claim to another status: the table in ``states`` first, then what the step needs.
 
-    ``verdict``, what the review of its lines comes to, is looked up where the step needs it and it is not given.
+    ``verdict``, what the review of its lines comes to, and ``place``, where it stands among its contract's claims,
+    are looked up where the step needs them and they are not given.
     """
     side = side_of(actor, claim.contract)
     if side is None:
@@ -215,15 +251,15 @@ def can_move(actor: Actor, claim: Claim, target: ClaimStatus, *, verdict: Verdic
     decision = may_step(ClaimStatus(claim.status), target, side)
     if not decision:
         return decision
-    decision = _can_step(claim, target, side)
+    decision = _can_step(claim, target, side, place)
     if not decision or not needs_verdict(ClaimStatus(claim.status), target):
         return decision
     return can_certify(verdicts_of([claim.pk])[claim.pk] if verdict is None else verdict, target)
 
 
-def _can_step(claim: Claim, target: ClaimStatus, side: Side) -> Decision:
+def _can_step(claim: Claim, target: ClaimStatus, side: Side, place: Place | None) -> Decision:
     source = ClaimStatus(claim.status)
-    if is_reopening(source, target) and not is_latest(claim):
+    if is_reopening(source, target) and not (place.is_latest if place else is_latest(claim)):
         return refused(
             text(
                 "A later {claim} stands on the figures of this one. Only the latest {claim} can be reopened."
@@ -237,7 +273,9 @@ def _can_step(claim: Claim, target: ClaimStatus, side: Side) -> Decision:
                 amount=format_money(claim.paid, claim.contract.currency, claim.contract.project.locale),
             )
         )
-    if target in CERTIFIED and _has_unfinished_before(claim):
+    if target in CERTIFIED and (
+        place.after_unfinished if place is not None else _has_unfinished_before(claim)
+    ):
         return refused(
             text(
                 "An earlier {claim} of this contract is not certified yet, and this one stands on its figures. "

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claims
-from tallystick.claims.policies import can_administer_claims, can_move
+from tallystick.claims.policies import Place, can_administer_claims, can_move, places_of
 from tallystick.claims.review.verdict import Verdict, verdicts_of
 from tallystick.claims.states import ClaimStatus, is_reopening
 from tallystick.core.errors import BadInput
@@ -46,6 +46,7 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     problem = ""
     verdicts = verdicts_of([claim.pk for claim in claims])
+    places = places_of(claims)
     if target in ClaimStatus.values:
         problem = "" if reason else _wants_reason(claims, ClaimStatus(target), verdicts)
         if not problem:
@@ -57,7 +58,7 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
         "crumbs": _crumbs(project),
         "project": project,
         "claims": claims,
-        "choices": [_choice(request, claims, status, verdicts) for status in ClaimStatus],
+        "choices": [_choice(request, claims, status, verdicts, places) for status in ClaimStatus],
         "target": target,
         "reason": reason,
         "problem": problem,
@@ -92,7 +93,11 @@ def _wants_reason(claims: list[Claim], target: ClaimStatus, verdicts: Mapping[in
 
 
 def _choice(
-    request: PageRequest, claims: list[Claim], target: ClaimStatus, verdicts: Mapping[int, Verdict]
+    request: PageRequest,
+    claims: list[Claim],
+    target: ClaimStatus,
+    verdicts: Mapping[int, Verdict],
+    places: Mapping[int, Place],
 ) -> dict[str, Any]:
     """How many can go there, and why the others can't, most frequent reason first."""
     reasons: dict[str, list[str]] = {}
@@ -101,7 +106,7 @@ def _choice(
         if claim.status == target:
             there += 1
             continue
-        decision = can_move(request.actor, claim, target, verdict=verdicts[claim.pk])
+        decision = can_move(request.actor, claim, target, verdict=verdicts[claim.pk], place=places[claim.pk])
         if decision:
             going += 1
         else:
