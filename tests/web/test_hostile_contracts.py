@@ -2,7 +2,7 @@
 
 import errno
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tallystick.claims.moving import move_claim
+from tallystick.claims.states import ClaimStatus
 from tallystick.core import clock
+from tallystick.directory.models import Project
+from tallystick.documents.rendering import default_pdf, load_claim
 from tallystick.payment_schedules.models import PaymentSchedule
+from tallystick.payments.actions import record_payment
 from tallystick.web.models import HeldSheet
 from tests import factories as make
+from tests.payment_schedules.site import Site as LawSite
 from tests.site import Site
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +139,88 @@ def test_a_full_disk_issues_nothing(site: Site, monkeypatch: pytest.MonkeyPatch)
     )
     assert answer.status_code == 503 and "disk is full" in words(answer)
     assert not PaymentSchedule.objects.exists()
+
+
+# --- payment law ---------------------------------------------------------------------------------------------
+
+
+def test_a_place_that_left_the_table_stays_until_another_is_chosen(site: Site) -> None:
+    Project.objects.filter(pk=site.project.pk).update(jurisdiction="zz-old")
+    boss, address = make.signed_in(site.boss), reverse("project-settings", args=[site.project.pk])
+    tab = boss.get(reverse("claim-payment-schedule", args=[site.claim.pk]))
+    assert "no place called “zz-old”" in words(tab)
+    for name in ("claims", "project"):
+        assert boss.get(reverse(name, args=[site.project.pk])).status_code == 200
+    typed = {"kind": "payment_schedule", "service_method": "email", "served_to": "x@apex.example"}
+    site.claim.refresh_from_db()
+    refused = boss.post(
+        reverse("claim-payment-schedule", args=[site.claim.pk]), typed | {"version": site.claim.version}
+    )
+    assert refused.status_code == 403 and "no place called “zz-old”" in words(refused)
+    page = boss.get(address)
+    assert "zz-old, which the table has no longer" in words(page)
+    form = page.context["form"]
+    kept = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    assert boss.post(address, kept | {"paper_footer": "Northbuild"}).status_code == 302
+    site.project.refresh_from_db()
+    assert (site.project.jurisdiction, site.project.paper_footer) == ("zz-old", "Northbuild")
+    assert boss.post(address, kept | {"jurisdiction": "zz-new"}).status_code == 422
+
+
+def test_a_day_of_receipt_years_before_the_period_is_a_slip(site: Site) -> None:
+    boss, address = make.signed_in(site.boss), reverse("claim-receipt", args=[site.claim.pk])
+    site.claim.refresh_from_db()
+    before = site.claim.received_on
+    answer = boss.post(address, {"received_on": "1996-03-24", "version": site.claim.version}, follow=True)
+    assert "more than a year before its period ends" in words(answer)
+    site.claim.refresh_from_db()
+    assert site.claim.received_on == before
+
+
+@pytest.mark.parametrize(
+    ("zone", "place", "midnight"),
+    [
+        ("Pacific/Auckland", "nz", datetime(2026, 4, 1, 11, tzinfo=UTC)),
+        ("Australia/Perth", "au-wa", datetime(2026, 4, 1, 16, tzinfo=UTC)),
+    ],
+)
+def test_days_left_change_at_the_projects_midnight(zone: str, place: str, midnight: datetime) -> None:
+    with clock.at(midnight - timedelta(days=9)):
+        law = LawSite(place, project={"time_zone": zone})
+        claim = law.submitted()
+    left = []
+    for moment in (midnight - timedelta(minutes=1), midnight + timedelta(minutes=1)):
+        with clock.at(moment):
+            tab = make.signed_in(law.admin).get(reverse("claim-payment-schedule", args=[claim.pk]))
+            found = re.search(r"(\d+) (?:business|working) days left", words(tab))
+            assert found is not None
+            left.append(int(found[1]))
+    assert left[0] - left[1] == 1
+
+
+# --- what was paid ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_paid_renews_the_certificate_and_leaves_what_was_issued(site: Site) -> None:
+    with clock.at(datetime(2026, 4, 1, 1, tzinfo=UTC)):
+        law = LawSite()
+        claim = law.submitted()
+        schedule = law.issue(claim)
+        claim.refresh_from_db()
+        claim = move_claim(law.actor, claim, ClaimStatus.APPROVED)
+        issued = schedule.file.sha256
+        certificate = default_pdf(load_claim(claim.pk)).sha256
+        for paid in (1_000_00, 2_000_00):
+            record_payment(
+                law.actor,
+                law.contract,
+                claim=claim,
+                paid_on=date(2026, 4, 1),
+                amount=paid,
+            )
+            fresh = default_pdf(load_claim(claim.pk)).sha256
+            assert fresh != certificate
+            certificate = fresh
+        assert default_pdf(load_claim(claim.pk)).sha256 == certificate
+        schedule.refresh_from_db()
+        assert schedule.file.sha256 == issued

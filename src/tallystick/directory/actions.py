@@ -90,9 +90,10 @@ def change_project(by: tuple[int | None, str], project: Project, **values: Any) 
     unknown = set(values) - PROJECT_SETTINGS
     if unknown:
         raise ValueError(f"not a project setting: {', '.join(sorted(unknown))}")
-    if values.get("jurisdiction") and table().place(values["jurisdiction"]) is None:
+    place = values.get("jurisdiction")
+    if place and place != project.jurisdiction and table().place(place) is None:
         raise BadInput(
-            f"“{values['jurisdiction']}” is no place of the table of payment law. Choose one of those offered.",
+            f"“{place}” is no place of the table of payment law. Choose one of those offered.",
             {"jurisdiction": "Choose one of those offered."},
         )
     project = Project.objects.select_for_update().get(pk=project.pk)

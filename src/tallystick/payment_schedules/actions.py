@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -35,6 +35,8 @@ from tallystick.payment_schedules.states import PaperKind, ServiceMethod
 from tallystick.terms.context import current, text, use
 
 MOST_NAMED = 6
+EARLIEST = timedelta(days=366)
+"""So long before its period ends a claim may have arrived; an earlier day is a slip of the finger."""
 LONGEST_ADDRESS = 200
 
 
@@ -238,6 +240,11 @@ def set_received_on(actor: Actor, claim: Claim, day: date, *, version: int | Non
     if day > clock.today_in(claim.contract.project.time_zone):
         raise BadInput(
             text("{A claim} is received once it is there."), {"received_on": "This day is still to come."}
+        )
+    if day < claim.period_end - EARLIEST:
+        raise BadInput(
+            text("This {claim} can’t have been received more than a year before its period ends."),
+            {"received_on": "Check the year."},
         )
     before = received_on(claim)
     if day == before:

@@ -31,6 +31,12 @@ def place_field() -> forms.ChoiceField:
     )
 
 
+def keep_place(field: Any, chosen: str) -> None:
+    """Offer what was chosen once the table has it no longer, so that saving other settings does not drop it."""
+    if chosen and table().place(chosen) is None:
+        field.choices = [*field.choices, (chosen, f"{chosen}, which the table has no longer: choose another")]
+
+
 def days_field(label: str, help_text: str) -> forms.IntegerField:
     """A number of days that the contract itself gives, from 1 to 365; empty for none."""
     field = forms.IntegerField(

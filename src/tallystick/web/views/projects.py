@@ -22,7 +22,7 @@ from tallystick.terms import lazy_text
 from tallystick.web import load
 from tallystick.web.context import address
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.law_fields import place_field
+from tallystick.web.law_fields import keep_place, place_field
 from tallystick.web.once import make_once
 from tallystick.web.overview import Overview, Side, overview_of
 from tallystick.web.points_of_view import point_of_view_choices, point_of_view_name
@@ -73,6 +73,7 @@ class SettingsForm(Form):
             ("", f"As the account has it ({account_words})"),
             *point_of_view_choices(),
         ]
+        keep_place(self.fields["jurisdiction"], str(self.initial.get("jurisdiction", "")))
 
 
 class NewProjectForm(Form):
@@ -98,11 +99,11 @@ class NewProjectForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = _zones()  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
 
 
 @cache
-def _zones() -> list[tuple[str, str]]:
+def zone_choices() -> list[tuple[str, str]]:
     """Places of the world by name; looked up on the disk once."""
     names = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
     return [(zone, zone.replace("_", " ")) for zone in names]
