@@ -122,8 +122,9 @@ def save_claim(claim: Claim, lines: Sequence[ClaimLine] = (), *, added: Sequence
 
 
 def save_paid(claim: Claim, paid: int) -> None:
-    """Note what was paid on the claim. Its version stays: nothing that its papers show has changed, and nobody
-    who works on its figures is in the way. The claim comes from ``lock_claim``."""
+    """Note what was paid on the claim. Its version stays: nothing that was claimed or certified has changed,
+    and nobody who works on its figures is in the way; its PDF, which tells what is paid, is drawn anew by its
+    fingerprint. The claim comes from ``lock_claim``."""
     before, claim.paid = claim.paid, paid
     if before == paid:
         return
