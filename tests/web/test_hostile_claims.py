@@ -1,6 +1,7 @@
 """Claims in the hands of those who may not see lines, mean harm or are clumsy: a sentence, nothing half done."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
 from tallystick.contracts import actions as contracts
+from tallystick.payments.actions import record_payment
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,14 @@ def _queries_of_statuses(count: int) -> dict[str, int]:
 
 def test_choosing_a_status_for_many_asks_the_database_as_often_as_for_few() -> None:
     assert _queries_of_statuses(2) == _queries_of_statuses(5)
+
+
+# --- payments -----------------------------------------------------------------------------------------------
+
+
+def test_a_reason_for_voiding_that_is_a_book_is_refused(contract: make.Contract, boss: Client) -> None:
+    payment = record_payment(make.OPERATOR, contract, amount=10_00, paid_on=date(2026, 3, 1))
+    answer = boss.post(reverse("payment-voiding", args=[payment.pk]), {"reason": "x" * 2001}, follow=True)
+    assert "The reason is longer than 2,000 characters" in answer.content.decode()
+    payment.refresh_from_db()
+    assert payment.voided_at is None

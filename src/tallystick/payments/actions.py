@@ -103,6 +103,10 @@ def void_payment(actor: Actor, payment: Payment, *, reason: str) -> Payment:
         raise BadInput(
             "Say why this payment is voided; the reason stays beside it.", {"reason": "Type the reason."}
         )
+    if len(reason) > LONGEST_NOTE:
+        raise BadInput(
+            f"The reason is longer than {LONGEST_NOTE:,} characters. Shorten it.", {"reason": "Shorten it."}
+        )
     claim = lock_claim(payment.claim_id) if payment.claim_id is not None else None
     payment.voided_at = clock.now()
     payment.voided_by_id = actor.login_id
