@@ -59,7 +59,7 @@ def figures() -> str:
 
 def papers() -> str:
     rows = Attachment.objects.order_by(
-        "claim__contract__number", "claim__number", "contract__number", "position"
+        "claim__contract__number", "claim__number", "contract__number", "company__name", "position", "name"
     )
     return sha256(repr(list(rows.values_list("name", "file__sha256", "uploaded_at"))).encode()).hexdigest()
 
