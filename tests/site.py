@@ -7,7 +7,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from tallystick.access.levels import Level
+from tallystick.access.levels import Level, Tool
 from tallystick.claims.creation import create_claim
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
@@ -171,6 +171,17 @@ class Site:
                 ("contract-retention-statement", [contract]),
                 ("contract-retention-preview", [contract]),
                 ("contract-payments", [contract]),
+                ("project-people", [project]),
+                ("member-new", [project]),
+                ("member-access", [project, self.contact.pk]),
+                ("member-levels", [project, self.contact.pk]),
+                ("member-removal", [project, self.contact.pk]),
+                ("my-access", [project]),
+                ("account-access", [account]),
+                ("templates", [account]),
+                ("template-new", [account]),
+                ("template", [make.make_template(self.account, {Tool.COMMITMENTS: Level.READ_ONLY}).pk]),
+                ("claim-contact-new", [contract]),
             )
         }
         return plain | {

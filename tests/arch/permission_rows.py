@@ -1,5 +1,6 @@
 """What every address answers to every reader. A new address needs a row: name → (GET, POST)."""
 
+from tests.arch.permission_rows_access import ACCESS
 from tests.arch.permission_rows_claims import CLAIMS
 from tests.arch.permission_rows_sheets import SHEETS
 from tests.arch.permission_world import (
@@ -89,6 +90,7 @@ ROWS: dict[str, Row] = {
     "claim-contact-removal": (NOT_TAKEN, CONTRACT_ADMIN),
     "private-list": (NOT_TAKEN, CONTRACT_ADMIN),
     "private-list-removal": (NOT_TAKEN, CONTRACT_ADMIN),
+    **ACCESS,
     **CLAIMS,
     **SHEETS,
 }

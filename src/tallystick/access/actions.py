@@ -34,7 +34,7 @@ def template_name(account_id: int, name: str, *, but: int | None = None) -> str:
     name = name.strip()
     if not name:
         raise BadInput("A permission template needs a name.", {"name": "Type a name."})
-    others = PermissionTemplate.objects.filter(account=account_id, name__iexact=name).exclude(pk=but)
+    others = PermissionTemplate.objects.filter(account=account_id, name__iexact=name).exclude(pk=but or 0)
     if others.exists():
         raise BadInput(
             f"The account has a permission template called {name} already. Choose another name.",

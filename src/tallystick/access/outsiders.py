@@ -38,6 +38,6 @@ def warnings_of(levels: Mapping[Tool, Level]) -> list[str]:
             )
     if levels.get(Tool.DIRECTORY, Level.NONE) == Level.ADMIN:
         said.append(
-            "Admin on the Directory lets somebody of another company decide who is on the project and with which levels."
+            "Admin on the Directory lets somebody of another company decide who is on the project, with which levels."
         )
     return said

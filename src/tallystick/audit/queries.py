@@ -49,11 +49,18 @@ def _shown(value: object) -> str:
 
 
 def history_among(
-    model: type[models.Model], *, account_id: int, project_id: int | None = None, limit: int = 50
+    model: type[models.Model],
+    *,
+    account_id: int,
+    project_id: int | None = None,
+    names: tuple[str, ...] = (),
+    limit: int = 50,
 ) -> list[HistoryRow]:
     """What was done to things of one kind in an account, or in one project of it, the latest first; also to those
-    that are gone. The caller has decided that the reader may see all of them."""
+    that are gone. ``names`` narrows it to some events. The caller has decided that the reader may see all of them."""
     events = Event.objects.filter(account_id=account_id, subject_type=model._meta.label_lower)
     if project_id is not None:
         events = events.filter(project_id=project_id)
+    if names:
+        events = events.filter(name__in=names)
     return [_row(event, "") for event in events.order_by("-at", "-pk")[:limit]]

@@ -144,7 +144,7 @@ def _shell(request: Any) -> Shell:
         runs_tray=_tray(runs),
         progress=_progress(request, runs, project),
         banners=_banners(runs),
-        my_links=tuple(_my_links(actor, account)),
+        my_links=tuple(_my_links(actor, account, project)),
         sign_out_url=reverse("sign-out"),
         search_url=found[0],
         search_label=found[1],
@@ -190,6 +190,7 @@ def _project_tools(request: Any, actor: Actor, project: Project) -> list[Place]:
             "calendar",
             [project.pk],
         ),
+        (directory, "People", "project-people", "user", [project.pk]),
         (directory, "Directory", "companies", "people", [project.account_id]),
         (
             level_of(actor, project, Tool.COMMITMENTS) >= Level.ADMIN,
@@ -214,6 +215,8 @@ def _account_tools(request: Any, actor: Actor, account: Account | None) -> list[
         url = reverse("companies", args=[account.pk])
         places.append(Place("Directory", url, "people", _is_current(request, "companies")))
     if is_account_admin(actor, account.pk):
+        url = reverse("account-access", args=[account.pk])
+        places.append(Place("Access", url, "lock", _is_current(request, "account-access")))
         url = reverse("account-settings", args=[account.pk])
         places.append(Place("Settings", url, "gear", _is_current(request, "account-settings")))
     return places
@@ -225,6 +228,8 @@ _ROOMS = {
     "head-contracts": ("head-contract",),
     "claims": ("claim", "backup"),
     "periods": ("period",),
+    "project-people": ("member",),
+    "account-access": ("template",),
     "companies": ("compan", "person", "people"),
 }
 
@@ -294,11 +299,13 @@ def banner_of(run: RunRow) -> Banner:
     )
 
 
-def _my_links(actor: Actor, account: Account | None) -> list[Link]:
+def _my_links(actor: Actor, account: Account | None, project: Project | None) -> list[Link]:
     links = [
         Link("Preferences", reverse("preferences"), "gear"),
         Link("My projects", reverse("home"), "building"),
     ]
+    if project is not None:
+        links.append(Link("My access", reverse("my-access", args=[project.pk]), "eye"))
     if account is not None and is_account_admin(actor, account.pk):
         links.append(
             Link(f"Settings of {account.name}", reverse("account-settings", args=[account.pk]), "people")

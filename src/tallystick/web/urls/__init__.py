@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver
 
 from tallystick.web.urls import (
+    access,
     checks,
     claims,
     contracts,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *preferences.urlpatterns,
     *runs.urlpatterns,
     *directory.urlpatterns,
+    *access.urlpatterns,
     *projects.urlpatterns,
     *periods.urlpatterns,
     *contracts.urlpatterns,
