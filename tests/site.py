@@ -133,6 +133,7 @@ class Site:
                 ("project-checks", [project]),
                 ("periods", [project]),
                 ("period-new", [project]),
+                ("period-schedule", [project]),
                 ("period", [self.period.pk]),
                 ("commitments", [project]),
                 ("commitment-new", [project]),
@@ -190,6 +191,10 @@ class Site:
             "draft-variation": reverse("variation", args=[self.draft_variation.pk]),
             "by-unit-sov-edit": reverse("sov-edit", args=[self.by_unit.pk]),
             "contract-with-claim": reverse("contract", args=[self.claim.contract_id]),
+            "schedule-of-weeks": reverse("period-schedule", args=[project])
+            + "?frequency=weekly&starts_on=2026-03-02&weekday=0&due_offset=3",
+            "schedule-that-does-not-work": reverse("period-schedule", args=[project])
+            + "?frequency=monthly&starts_on=2026-04-01&start_day=10&end_day=31&due_day=5&due_month=0",
             "claims-of-all-periods": reverse("claims", args=[project]) + "?period=all",
             "claims-of-nothing": reverse("claims", args=[project]) + "?q=nothing+like+this",
             "head-contract": reverse("contract", args=[self.head_contract.pk]),

@@ -60,6 +60,8 @@ ROWS: dict[str, Row] = {
     "period-opening": (NOT_TAKEN, PROJECT_ADMIN),
     "period-deletion": (NOT_TAKEN, PROJECT_ADMIN),
     "period-extensions": (NOT_TAKEN, PROJECT_ADMIN),
+    "period-extension-removal": (NOT_TAKEN, PROJECT_ADMIN),
+    "period-schedule": (PROJECT_ADMIN, PROJECT_ADMIN),
     # Contracts
     "commitments": (COMMITMENTS_READER, PROJECT_ADMIN),
     "commitment-new": (PROJECT_ADMIN, NOT_TAKEN),

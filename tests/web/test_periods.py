@@ -6,11 +6,17 @@ import pytest
 from django.test import Client
 
 from tallystick.access.levels import Level
+from tallystick.audit.models import Event
+from tallystick.claims.creation import create_claim
 from tallystick.claims.models import Claim
+from tallystick.claims.moving import move_claim
+from tallystick.claims.states import ClaimStatus
 from tallystick.core import clock
 from tallystick.directory.models import Project
+from tallystick.periods.actions import extend_period
 from tallystick.periods.models import BillingPeriod, PeriodExtension
 from tests.factories import (
+    OPERATOR,
     make_claim_contact,
     make_contract,
     make_member,
@@ -179,7 +185,7 @@ def test_one_contract_can_have_longer(project: Project, admin: Client) -> None:
 
 def test_an_extension_that_is_none_is_told(project: Project, admin: Client) -> None:
     period, contract = open_period_of(project), make_contract(project)
-    sent = {"extension-contract": contract.pk, "extension-due": "2026-03-20"}
+    sent = {"extension-contract": contract.pk, "extension-due": "2026-03-20", "extension-reason": "Flood"}
     response = admin.post(f"/periods/{period.pk}/extensions", sent)
     assert response.status_code == 422
     assert (
@@ -205,6 +211,99 @@ def test_days_left_are_counted_on_the_projects_clock(
     open_period_of(project)
     with clock.at(instant):
         assert told in admin.get(f"/projects/{project.pk}/periods").content.decode()
+
+
+def test_an_extension_is_shown_on_the_contract_and_the_claim_changed_and_taken_back(
+    project: Project, admin: Client
+) -> None:
+    period, contract = open_period_of(project), make_contract(project)
+    claim = create_claim(OPERATOR, contract, period)
+    address = f"/periods/{period.pk}/extensions"
+    sent = {"extension-contract": contract.pk, "extension-due": "2026-03-30", "extension-reason": "Flood"}
+    for due in ("2026-03-30", "2026-04-02", "2026-04-02"):
+        assert admin.post(address, {**sent, "extension-due": due}).status_code == 302
+    assert PeriodExtension.objects.get().due == date(2026, 4, 2)
+    page = admin.get(f"/contracts/{contract.pk}").content.decode()
+    assert "until 2 Apr 2026, extended from 25 Mar 2026" in page and "Flood" in page
+    assert "due 2 Apr 2026, extended from 25 Mar 2026" in admin.get(f"/claims/{claim.pk}").content.decode()
+    for _ in range(2):
+        assert admin.post(f"{address}/{contract.pk}/removal").status_code == 302
+    assert not PeriodExtension.objects.exists()
+    assert "extended from" not in admin.get(f"/claims/{claim.pk}").content.decode()
+    told = [
+        event.name
+        for event in Event.objects.filter(subject_type="contracts.contract", name__startswith="period.")
+    ]
+    assert told == ["period.extended", "period.extended", "period.extension_taken_back"]
+
+
+def test_an_extension_needs_a_reason(project: Project, admin: Client) -> None:
+    period, contract = open_period_of(project), make_contract(project)
+    sent = {"extension-contract": contract.pk, "extension-due": "2026-03-30"}
+    response = admin.post(f"/periods/{period.pk}/extensions", sent)
+    assert response.status_code == 422 and "Reason is needed." in response.content.decode()
+    assert not PeriodExtension.objects.exists()
+
+
+def test_a_contact_sees_the_extension_of_its_own_contract_alone(project: Project) -> None:
+    period = open_period_of(project)
+    own, other = make_contract(project), make_contract(project, is_private=True)
+    for contract in (own, other):
+        extend_period(OPERATOR, period, contract, due=date(2026, 3, 30), reason="Flood")
+    page = signed_in(make_claim_contact(own)).get(f"/projects/{project.pk}/periods").content.decode()
+    assert own.title in page and str(other) not in page
+
+
+def test_claims_are_counted_by_state_and_lead_to_the_list(project: Project, admin: Client) -> None:
+    period = open_period_of(project)
+    for _ in range(2):
+        create_claim(OPERATOR, make_contract(project), period)
+    move_claim(OPERATOR, create_claim(OPERATOR, make_contract(project), period), ClaimStatus.UNDER_REVIEW)
+    page = admin.get(f"/projects/{project.pk}/periods").content.decode()
+    assert f'period={period.pk}&amp;status=draft">2 Draft</a>' in page
+    assert f'period={period.pk}&amp;status=under_review">1 Under Review</a>' in page
+
+
+@pytest.mark.parametrize(("day", "mark"), [(20, ""), (22, "Due soon"), (25, "Due soon"), (26, "Overdue")])
+def test_an_open_period_is_marked_as_its_due_day_comes(
+    project: Project, admin: Client, day: int, mark: str
+) -> None:
+    open_period_of(project)
+    with clock.at(datetime(2026, 3, day, 1, tzinfo=UTC)):
+        page = admin.get(f"/projects/{project.pk}/periods").content.decode()
+    assert [word for word in ("Due soon", "Overdue") if word in page] == ([mark] if mark else [])
+
+
+def test_opening_again_says_which_one_closes(project: Project, admin: Client) -> None:
+    first = open_period_of(project, date(2026, 2, 1), date(2026, 2, 28), date(2026, 2, 25))
+    second = open_period_of(project)
+    listed = admin.get(f"/projects/{project.pk}/periods").content.decode()
+    assert "1–31 Mar 2026</strong> is open now. Opening 1–28 Feb 2026 again closes it." in listed
+    alone = admin.get(f"/periods/{first.pk}").content.decode()
+    assert "1–31 Mar 2026</strong> is open now. Opening this one again closes it." in alone
+    admin.post(f"/periods/{first.pk}/opening")
+    second.refresh_from_db()
+    assert second.status == "closed"
+
+
+def test_what_is_wrong_in_a_row_stands_by_its_field(project: Project, admin: Client) -> None:
+    period = open_period_of(project)
+    row = admin.post(
+        f"/periods/{period.pk}", {**MARCH, "due": ""}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert f'aria-invalid="true" aria-describedby="due-{period.pk}-problem"' in row
+    assert f'id="due-{period.pk}-problem">Due is needed.' in row
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_the_page_says_whether_late_claims_are_accepted(
+    project: Project, admin: Client, accepted: bool
+) -> None:
+    open_period_of(project)
+    Project.objects.filter(pk=project.pk).update(accept_late_claims=accepted)
+    page = admin.get(f"/projects/{project.pk}/periods").content.decode()
+    assert ("progress claims are let through and marked as late" in page) is accepted
+    assert ("can neither create nor submit" in page) is not accepted
 
 
 def test_a_claim_contact_sees_the_periods_and_no_way_to_change_them(project: Project) -> None:

@@ -5,9 +5,13 @@ from tallystick.audit.registry import register
 register(
     {
         "period.opened": "opened the billing period {subject}",
+        "period.created_closed": "created the billing period {subject}, closed because a later one is open",
         "period.closed": "closed the billing period {subject}",
         "period.changed": "changed the billing period {subject}",
         "period.deleted": "deleted the billing period {subject}",
         "period.extended": "extended the due day of {contract} to {due}",
+        "period.extension_taken_back": "took the extension of {contract} back",
+        "schedule.changed": "changed the schedule of billing periods",
+        "schedule.skipped": "did not create {start} to {end}, because {other} is there already",
     }
 )

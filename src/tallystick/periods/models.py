@@ -1,4 +1,4 @@
-"""Billing periods (R-PERIOD, domain §3)."""
+"""Billing periods and the schedule that creates them (R-PERIOD, domain §3)."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tallystick.core import clock
+from tallystick.periods.calc import LONGEST_PERIOD, Frequency, Rule
 
 
 class PeriodStatus(models.TextChoices):
@@ -23,6 +24,11 @@ class BillingPeriod(models.Model):
     end = models.DateField()
     due = models.DateField()
     status = models.CharField(max_length=8, choices=PeriodStatus.choices, default=PeriodStatus.OPEN)
+    scheduled_for = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The start that the schedule gave it, whatever its dates became; empty: created by hand.",
+    )
     created_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -35,12 +41,85 @@ class BillingPeriod(models.Model):
             models.UniqueConstraint(
                 fields=["project"], condition=Q(status="open"), name="one_open_period_per_project"
             ),
+            models.UniqueConstraint(
+                fields=["project", "scheduled_for"],
+                condition=Q(scheduled_for__isnull=False),
+                name="scheduled_period_once_per_project",
+            ),
             models.CheckConstraint(condition=Q(start__lte=F("end")), name="period_starts_before_it_ends"),
             models.CheckConstraint(condition=Q(due__gte=F("start")), name="period_due_on_or_after_start"),
         )
 
     def __str__(self) -> str:
         return f"{self.start} to {self.end}"
+
+
+class PeriodSchedule(models.Model):
+    """How a project's periods come about (R-PERIOD-2). A project without one creates them by hand.
+
+    The days of the month are the rule of a monthly schedule, and what the dialog begins with by hand.
+    """
+
+    FREQUENCIES = (
+        (Frequency.MANUAL.value, "By hand"),
+        (Frequency.MONTHLY.value, "Every month"),
+        (Frequency.WEEKLY.value, "Every week"),
+        (Frequency.CUSTOM.value, "Every so many days"),
+    )
+
+    project = models.OneToOneField(
+        "directory.Project", on_delete=models.CASCADE, related_name="period_schedule"
+    )
+    frequency = models.CharField(max_length=8, choices=FREQUENCIES, default=Frequency.MANUAL.value)
+    starts_on = models.DateField(help_text="No period begins before this day.")
+    start_day = models.PositiveSmallIntegerField(default=1)
+    end_day = models.PositiveSmallIntegerField(default=31)
+    due_day = models.PositiveSmallIntegerField(default=25)
+    due_month = models.PositiveSmallIntegerField(
+        default=0, help_text="Months from the one in which the period ends to the one of the due day."
+    )
+    weekday = models.PositiveSmallIntegerField(default=0, help_text="Monday is 0.")
+    length = models.PositiveSmallIntegerField(default=14, help_text="Days of a period of custom length.")
+    due_offset = models.SmallIntegerField(default=0, help_text="Days from the end to the due day.")
+    done_to = models.DateField(
+        null=True, blank=True, help_text="The start of the last scheduled period that was dealt with."
+    )
+    next_start = models.DateField(null=True, blank=True, db_index=True, help_text="Empty: none to create.")
+    changed_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "project__account"
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(start_day__range=(1, 31), end_day__range=(1, 31), due_day__range=(1, 31)),
+                name="schedule_days_of_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    weekday__range=(0, 6), length__range=(1, LONGEST_PERIOD), due_month__range=(0, 2)
+                ),
+                name="schedule_rule_in_range",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_frequency_display()} from {self.starts_on}"
+
+    @property
+    def rule(self) -> Rule:
+        """What it says, for the arithmetic."""
+        return Rule(
+            frequency=Frequency(self.frequency),
+            starts_on=self.starts_on,
+            start_day=self.start_day,
+            end_day=self.end_day,
+            due_day=self.due_day,
+            due_month=self.due_month,
+            weekday=self.weekday,
+            length=self.length,
+            due_offset=self.due_offset,
+        )
 
 
 class PeriodExtension(models.Model):

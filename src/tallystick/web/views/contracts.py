@@ -29,6 +29,7 @@ from tallystick.core.text import join_and
 from tallystick.directory.models import Company, Project
 from tallystick.payments.queries import NOTHING as NO_MONEY
 from tallystick.payments.queries import money_of, money_of_contracts
+from tallystick.periods.queries import extensions_of
 from tallystick.web import load
 from tallystick.web.contract_forms import FactsForm, NewContractForm, SettingsForm, facts_seen
 from tallystick.web.contract_general import first_steps, money_figures, standing_of, sum_figures
@@ -79,6 +80,7 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
         "money": money_figures(found, page["sums"], money_of(found)),
         "steps": first_steps(found) if page["manage"] else [],
         "standing": standing_of(found),
+        "extensions": extensions_of(found),
         "retention_cap": cap_in_words(found),
         "scale": scale_in_words(found, actions.rules_of(found)),
         "has_scale": bool(found.sliding_rules.all()),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tallystick import terms
 from tallystick.contracts.policies import visible_to as visible_contracts
 from tallystick.contracts.states import COMMITMENT_KINDS
-from tallystick.core import clock
-from tallystick.core.dates import add_months, clamp_day, format_range
+from tallystick.core.dates import format_date, format_range
 from tallystick.core.errors import Refused
 from tallystick.directory.models import Project
 from tallystick.periods import actions
@@ -27,9 +25,8 @@ from tallystick.periods.queries import PeriodRow, period_row, periods_of
 from tallystick.web import load
 from tallystick.web.forms import DayField, Form, problems_on
 from tallystick.web.once import make_once
+from tallystick.web.period_parts import next_dates, period_crumbs, schedule_in_words, states_of
 from tallystick.web.request import PageRequest
-
-FIRST_DUE_DAY = 25
 
 
 class PeriodForm(Form):
@@ -47,7 +44,9 @@ class ExtensionForm(Form):
 
     contract = forms.ChoiceField(label="Contract")
     due = DayField(label="New due day")
-    reason = forms.CharField(label="Reason", required=False, max_length=300)
+    reason = forms.CharField(
+        label="Reason", max_length=300, help_text="Shown to everybody who sees the contract."
+    )
 
     def __init__(self, *args: Any, contracts: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +82,7 @@ def period_new(request: PageRequest, project_id: int) -> HttpResponse:
         "form": form,
         "closes": _open_one(request, project),
         "project": project,
-        "crumbs": [*_crumbs(project, link=True), {"label": "New", "url": ""}],
+        "crumbs": [*period_crumbs(project, link=True), {"label": "New", "url": ""}],
     }
     return render(request, "periods/new.html", page, status=422 if form.is_bound else 200)
 
@@ -158,19 +157,40 @@ def extend(request: PageRequest, period_id: int) -> HttpResponse:
                 due=form.cleaned_data["due"],
                 reason=form.cleaned_data["reason"],
             )
-            messages.success(request, f"{contract.number} has until {given.due:%-d %b %Y}.")
+            day = format_date(given.due, terms.current().locale.code)
+            messages.success(request, f"{contract.number} has until {day}.")
             return redirect("period", found.pk)
     names = ("start", "end", "due")
     dates = PeriodForm(initial={name: getattr(found, name) for name in names})
     return _one(request, found, dates, form)
 
 
+@require_POST
+def extension_removal(request: PageRequest, period_id: int, contract_id: int) -> HttpResponse:
+    """Take an extension back; where there is none nothing happens."""
+    found = load.period_for(request, period_id)
+    can_manage_periods(request.actor, found.project).require()
+    contract = load.contract_for(request, contract_id)
+    actions.take_back_extension(request.actor, found, contract)
+    day = format_date(found.due, terms.current().locale.code)
+    messages.success(request, f"{contract.number} has no longer than the others: {day}.")
+    return redirect("period", found.pk)
+
+
 def _typed_row(request: PageRequest, found: BillingPeriod, form: PeriodForm) -> HttpResponse:
     """The row again after its dates were typed: as saved, or as typed with what has to be put right."""
-    row: dict[str, Any] = {"row": period_row(request.actor, found)}
+    shown = period_row(request.actor, found)
+    row: dict[str, Any] = {
+        "row": shown,
+        "states": states_of(found.project, shown),
+        "closes": None if shown.is_open else _open_one(request, found.project),
+    }
     headers = {}
     if form.errors:
-        row["problems"] = [text for texts in form.errors.values() for text in texts]
+        row["problems"] = {
+            name.replace("__all__", "whole"): " ".join(str(text) for text in texts)
+            for name, texts in form.errors.items()
+        }
         row["dates"] = {name: request.POST.get(name, "") for name in form.fields}
     else:
         headers["HX-Trigger"] = json.dumps({"toast": {"text": f"Saved: {_named(found)}."}})
@@ -180,43 +200,18 @@ def _typed_row(request: PageRequest, found: BillingPeriod, form: PeriodForm) -> 
     return response
 
 
-def next_dates(project: Project) -> dict[str, date]:
-    """What a new period is likely to be: the month after the latest one, or the month that it is now."""
-    latest = BillingPeriod.objects.filter(project=project).order_by("-end").first()
-    if latest is None:
-        today = clock.today_in(project.time_zone)
-        start = today.replace(day=1)
-        return {
-            "start": start,
-            "end": clamp_day(start.year, start.month, 31),
-            "due": clamp_day(start.year, start.month, FIRST_DUE_DAY),
-        }
-    start = date.fromordinal(latest.end.toordinal() + 1)
-    whole_months = latest.start.day == start.day
-    end = (
-        date.fromordinal(add_months(start, 1).toordinal() - 1)
-        if whole_months
-        else date.fromordinal(start.toordinal() + (latest.end - latest.start).days)
-    )
-    due = (
-        add_months(latest.due, 1, day_of_month=latest.due.day)
-        if whole_months
-        else date.fromordinal(end.toordinal() + (latest.due - latest.end).days)
-    )
-    return {"start": start, "end": end, "due": max(due, start)}
-
-
 def _page(request: PageRequest, project: Project) -> HttpResponse:
     rows = periods_of(request.actor, project)
     manage = can_manage_periods(request.actor, project)
     page = {
         "title": terms.current().cap("billing_period", plural=True),
-        "rows": rows,
+        "rows": [{"row": row, "states": states_of(project, row)} for row in rows],
         "manage": manage,
+        "schedule": schedule_in_words(project),
         "form": PeriodForm(initial=next_dates(project)) if manage else None,
         "closes": next((row for row in rows if row.is_open), None),
         "project": project,
-        "crumbs": _crumbs(project),
+        "crumbs": period_crumbs(project),
     }
     return render(request, "periods/list.html", page)
 
@@ -228,11 +223,13 @@ def _one(
     page = {
         "title": _named(found),
         "row": row,
+        "states": states_of(found.project, row),
+        "closes": None if row.is_open else _open_one(request, found.project),
         "form": form,
         "extension": extension,
         "manage": row.can_manage,
         "project": found.project,
-        "crumbs": [*_crumbs(found.project, link=True), {"label": _named(found), "url": ""}],
+        "crumbs": [*period_crumbs(found.project, link=True), {"label": _named(found), "url": ""}],
     }
     status = 422 if form.errors or extension.errors else 200
     return render(request, "periods/one.html", page, status=status)
@@ -256,16 +253,6 @@ def _open_one(request: PageRequest, project: Project) -> PeriodRow | None:
 
 def _named(found: BillingPeriod) -> str:
     return format_range(found.start, found.end, terms.current().locale.code)
-
-
-def _crumbs(project: Project, *, link: bool = False) -> list[dict[str, str]]:
-    return [
-        {"label": project.name, "url": reverse("project", args=[project.pk])},
-        {
-            "label": terms.current().cap("billing_period", plural=True),
-            "url": reverse("periods", args=[project.pk]) if link else "",
-        },
-    ]
 
 
 def _back(found: BillingPeriod) -> HttpResponse:
