@@ -32,7 +32,8 @@ from tallystick.contracts.actions import LineInput
 from tallystick.contracts.models import Contract, Variation
 from tallystick.contracts.states import ContractKind, ContractStatus, VariationStatus
 from tallystick.directory import actions as directory
-from tallystick.directory.models import Account, Company, Person, Project
+from tallystick.directory.insurance import Policy, add_insurance
+from tallystick.directory.models import Account, Company, Insurance, Person, Project
 from tallystick.directory.people import create_person
 from tallystick.periods import actions as periods
 from tallystick.periods.models import BillingPeriod
@@ -87,6 +88,16 @@ def make_account_admin(account: Account, name: str = "", **facts: str) -> Person
     person = make_person(own_company(account), name, **facts)
     access.set_account_level(OPERATOR, person, Level.ADMIN)
     return person
+
+
+def make_insurance(
+    company: Company | None = None,
+    kind: str = "public_liability",
+    expires: date = date(2026, 12, 31),
+    **facts: Any,
+) -> Insurance:
+    """Insurance of the company to the end of 2026."""
+    return add_insurance(_BY, company or make_company(), Policy(kind, **{"expires_on": expires, **facts}))
 
 
 def make_project(

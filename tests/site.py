@@ -14,7 +14,8 @@ from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
 from tallystick.contracts.sub_sov import DetailInput, breakdown_of, save_breakdown, use_breakdown
 from tallystick.directory.actions import change_project
-from tallystick.directory.models import Account, Person, Project
+from tallystick.directory.insurance import Policy, add_insurance
+from tallystick.directory.models import Account, Insurance, Person, Project
 from tallystick.periods.models import BillingPeriod
 from tallystick.sheets.book import Book, Sheet
 from tallystick.web.models import HeldSheet
@@ -52,6 +53,7 @@ class Site:
     draft_variation: make.Variation
     period: BillingPeriod
     claim: Claim
+    insurance: Insurance
     boss: Person
     admin: Person
     contact: Person
@@ -95,6 +97,20 @@ class Site:
         change_project(
             (None, "Operator"), project, required_papers=["Statutory declaration"], jurisdiction="au-nsw"
         )
+        account.required_insurance = ["public_liability", "workers_compensation"]
+        account.save(update_fields=["required_insurance"])
+        insured = add_insurance(
+            (None, "Operator"),
+            first.company,
+            Policy(
+                "public_liability",
+                insurer="Meridian Mutual",
+                policy_number="PL-20418",
+                limit=20_000_000_00,
+                effective_on=date(2025, 7, 1),
+                expires_on=date(2026, 6, 30),
+            ),
+        )
         return cls(
             account=account,
             project=project,
@@ -106,6 +122,7 @@ class Site:
             draft_variation=draft,
             period=period,
             claim=claim,
+            insurance=insured,
             boss=make.make_account_admin(account, "Bea Boss"),
             admin=make.make_member(project, Level.ADMIN, name="Ann Admin"),
             contact=contact,
@@ -128,6 +145,15 @@ class Site:
                 ("company", [self.contract.company_id]),
                 ("company-facts", [self.contract.company_id]),
                 ("person-new", [self.contract.company_id]),
+                ("company-history", [self.contract.company_id]),
+                ("directory-people", [account]),
+                ("person", [self.contact.pk]),
+                ("person-facts", [self.contact.pk]),
+                ("person-company", [self.contact.pk]),
+                ("person-deactivation", [self.contact.pk]),
+                ("insurances", [account]),
+                ("insurance-new", [self.contract.company_id]),
+                ("insurance", [self.insurance.pk]),
                 ("project", [project]),
                 ("project-settings", [project]),
                 ("project-checks", [project]),
@@ -197,6 +223,9 @@ class Site:
             + "?frequency=monthly&starts_on=2026-04-01&start_day=10&end_day=31&due_day=5&due_month=0",
             "claims-of-all-periods": reverse("claims", args=[project]) + "?period=all",
             "claims-of-nothing": reverse("claims", args=[project]) + "?q=nothing+like+this",
+            "insurance-missing": reverse("insurances", args=[account]) + "?show=missing",
+            "people-of-a-company": reverse("directory-people", args=[account])
+            + f"?company={self.contract.company_id}&show=all",
             "head-contract": reverse("contract", args=[self.head_contract.pk]),
             **self.sheet_pages(),
         }

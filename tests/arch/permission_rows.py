@@ -2,6 +2,7 @@
 
 from tests.arch.permission_rows_access import ACCESS
 from tests.arch.permission_rows_claims import CLAIMS
+from tests.arch.permission_rows_directory import DIRECTORY
 from tests.arch.permission_rows_sheets import SHEETS
 from tests.arch.permission_world import (
     ACCOUNT_ADMIN,
@@ -49,6 +50,7 @@ ROWS: dict[str, Row] = {
     "company": (COMPANY_READER, NOT_TAKEN),
     "company-facts": (COMPANY_ADMIN, COMPANY_ADMIN),
     "person-new": (COMPANY_ADMIN, COMPANY_ADMIN),
+    **DIRECTORY,
     # The project
     "project": (MEMBER, NOT_TAKEN),
     "project-settings": (PROJECT_ADMIN, PROJECT_ADMIN),

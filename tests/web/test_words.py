@@ -89,7 +89,12 @@ def test_preferences_that_do_not_exist_are_told(project: Project) -> None:
 
 def test_the_account_and_the_project_choose_in_their_settings(project: Project) -> None:
     boss = signed_in(make_account_admin(project.account))
-    sent = {"name": "Northbuild", "point_of_view": "general_contractor", "locale": "en-NZ"}
+    sent = {
+        "name": "Northbuild",
+        "point_of_view": "general_contractor",
+        "locale": "en-NZ",
+        "time_zone": "Pacific/Auckland",
+    }
     assert boss.post(f"/accounts/{project.account_id}/settings", sent).status_code == 302
     project.account.refresh_from_db()
     assert (project.account.point_of_view, project.account.locale) == ("general_contractor", "en-NZ")

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from tallystick.audit.models import Event
 from tallystick.audit.registry import sentence
 from tallystick.terms.context import current
+
+PARTS_AT_MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,19 @@ def history(
         subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
     ).order_by(*order)[:limit]
     return [_row(event, called) for event in events]
+
+
+def history_of_all(
+    account_id: int, subject: models.Model, parts: models.QuerySet[Any], *, limit: int = 500
+) -> list[HistoryRow]:
+    """What was done to ``subject`` and to each of ``parts``, the latest first: a company and its people."""
+    ids = [str(number) for number in parts.values_list("pk", flat=True)[:PARTS_AT_MOST]]
+    events = Event.objects.filter(
+        Q(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+        | Q(subject_type=parts.model._meta.label_lower, subject_id__in=ids),
+        account_id=account_id,
+    )
+    return [_row(event, "") for event in events.order_by("-at", "-pk")[:limit]]
 
 
 def _row(event: Event, called: str) -> HistoryRow:

@@ -245,6 +245,7 @@ def add_claim_contact(actor: Actor, contract: Contract, person: Person) -> Claim
                 company=contract.company.name,
             )
         )
+    _check_active(person)
     contact, created = ClaimContact.objects.get_or_create(contract=contract, person=person)
     PrivateListMember.objects.get_or_create(contract=contract, person=person)
     if created:
@@ -267,10 +268,16 @@ def add_to_private_list(actor: Actor, contract: Contract, person: Person) -> Pri
     contract = locked(actor, contract)
     if person.account_id != contract.project.account_id:
         raise BadInput(f"{person} is not in this account's directory. Add the person there first.")
+    _check_active(person)
     member, created = PrivateListMember.objects.get_or_create(contract=contract, person=person)
     if created:
         record(actor, "private_list.added", contract, facts={"person": person.name})
     return member
+
+
+def _check_active(person: Person) -> None:
+    if not person.is_active:
+        raise BadInput(f"{person.name} is deactivated. Reactivate the person in the directory first.")
 
 
 @transaction.atomic

@@ -106,7 +106,7 @@ def _told(insurance: Insurance) -> dict[str, str]:
         "type": insurance.title,
         "insurer": insurance.insurer,
         "policy": insurance.policy_number,
-        "limit": f"{insurance.currency} {format_money(insurance.limit, insurance.currency)}"
+        "limit": format_money(insurance.limit, insurance.currency, locale, symbol="code")
         if insurance.limit
         else "",
         **{name: format_date(day, locale) if day else "" for name, day in days.items()},

@@ -124,7 +124,8 @@ def _shell(request: Any) -> Shell:
     project: Project | None = getattr(request, "project", None)
     account: Account | None = getattr(request, "account", None)
     signed_in = getattr(getattr(request, "user", None), "is_authenticated", False)
-    locale, zone = words.locale.code, project.time_zone if project else "UTC"
+    place = project or account
+    locale, zone = words.locale.code, place.time_zone if place else "UTC"
     if not signed_in:
         return Shell(locale, zone, "", _point_of_view(request, ""))
     actor: Actor = request.actor
@@ -230,7 +231,7 @@ _ROOMS = {
     "periods": ("period",),
     "project-people": ("member",),
     "account-access": ("template",),
-    "companies": ("compan", "person", "people"),
+    "companies": ("compan", "person", "directory", "insurance"),
 }
 
 

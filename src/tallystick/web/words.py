@@ -16,11 +16,13 @@ def put_in_force(
 ) -> terms.Dictionary:
     """Put the dictionary for this reader of this project or account in force until the request is answered.
 
-    A project also sets the clock: times are shown in its zone.
+    Both also set the clock: times are shown in the project's zone, on pages of no project in the account's.
     """
     if project is not None:
         account = project.account
         timezone.activate(ZoneInfo(project.time_zone))
+    elif account is not None:
+        timezone.activate(ZoneInfo(account.time_zone))
     chosen = dictionary_for(request.user, account, project)
     request.undo.enter_context(terms.use(chosen))
     return chosen

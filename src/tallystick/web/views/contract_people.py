@@ -134,7 +134,7 @@ def _page(request: PageRequest, found: Contract) -> HttpResponse:
                 (person.pk, f"{person.name} · {person.email}")
                 for person in candidates.filter(company=found.company_id).exclude(pk__in=ids)
             ],
-            prefix=None,
+            initial={"person": found.company.default_contact_id},
             auto_id="contact_%s",
         )
         if page["manage"]

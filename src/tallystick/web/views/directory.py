@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,14 +15,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tallystick.access import administration
 from tallystick.access.policies import can_manage_account, can_see_directory, visible_companies
+from tallystick.audit.queries import history_of_all
 from tallystick.contracts.policies import visible_to as visible_contracts
-from tallystick.directory.models import Locale
+from tallystick.core import clock
+from tallystick.core.errors import Decision
+from tallystick.directory.insurance import with_renewal
+from tallystick.directory.models import Company, InsuranceKind, Locale, Person
+from tallystick.documents.certificates import with_certificates
 from tallystick.terms import lazy_text
 from tallystick.web import load
+from tallystick.web.directory_pages import company_crumb, directory_crumb, directory_tabs, timeline
 from tallystick.web.forms import Form, problems_on
+from tallystick.web.insurance_rows import chips_of, row_of
 from tallystick.web.once import make_once
 from tallystick.web.points_of_view import point_of_view_choices
 from tallystick.web.request import PageRequest
+from tallystick.web.views.projects import zone_choices
 
 SORTS = {
     "name": ("name", "pk"),
@@ -31,6 +39,7 @@ SORTS = {
 }
 PAGE = 50
 CONTRACTS_SHOWN = 100
+PEOPLE_SHOWN = 50
 
 
 class CompanyForm(Form):
@@ -77,6 +86,17 @@ class AccountForm(Form):
         help_text="Tools, pages and papers are named as this party names them. Projects and people may differ.",
     )
     locale = forms.ChoiceField(label="Language", choices=Locale.choices)
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        help_text="Decides what today is in the directory: when insurance expires. Projects have their own.",
+    )
+    required_insurance = forms.MultipleChoiceField(
+        label="Insurance that every company with a commitment must have",
+        choices=[(kind.value, kind.label) for kind in InsuranceKind if kind is not InsuranceKind.OTHER],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Where one of these is not recorded, the directory and the commitment say so.",
+    )
     forbid_over_claiming = forms.BooleanField(
         label=lazy_text("Forbid {overclaim:ing} in every project"),
         required=False,
@@ -86,6 +106,7 @@ class AccountForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["point_of_view"].choices = point_of_view_choices()  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +114,7 @@ def account_settings(request: PageRequest, account_id: int) -> HttpResponse:
     """The account's own choices; its administrators only (R-TERMS-3)."""
     account = load.account_for(request, account_id)
     can_manage_account(request.actor, account).require()
-    names = ("name", "point_of_view", "locale", "forbid_over_claiming")
+    names = tuple(AccountForm.base_fields)
     form = AccountForm(request.POST or None, initial={name: getattr(account, name) for name in names})
     if request.method == "POST" and form.is_valid():
         with problems_on(form):
@@ -129,10 +150,14 @@ def companies(request: PageRequest, account_id: int) -> HttpResponse:
     )
     pages = Paginator(counted.order_by(*(down + column for column in columns)), PAGE)
     request.search = (request.path, "Search companies and people")  # type: ignore[attr-defined]
+    shown = pages.get_page(request.GET.get("page"))
+    chips = chips_of(account, shown.object_list, clock.today_in(account.time_zone))
     page = {
         "title": "Directory",
         "crumbs": [{"label": account.name, "url": ""}, {"label": "Directory", "url": ""}],
-        "page": pages.get_page(request.GET.get("page")),
+        "tabs": directory_tabs(account, "companies"),
+        "page": shown,
+        "rows": [(company, chips[company.pk]) for company in shown.object_list],
         "wanted": wanted,
         "sort": sort if sort.removeprefix("-") in SORTS else "name",
         "manage": can_manage_account(request.actor, account),
@@ -161,30 +186,82 @@ def company_new(request: PageRequest, account_id: int) -> HttpResponse:
         "title": "New company",
         "form": form,
         "account": account,
-        "crumbs": [_directory_crumb(account.pk), {"label": "New company", "url": ""}],
+        "crumbs": [directory_crumb(account.pk), {"label": "New company", "url": ""}],
     }
     return render(request, "directory/company_new.html", page, status=422 if form.is_bound else 200)
 
 
 @require_safe
 def company(request: PageRequest, company_id: int) -> HttpResponse:
-    """A company's record: facts, people, contracts that the reader may see, papers."""
+    """A company's record: facts, people, insurance, contracts that the reader may see, papers."""
     found = load.company_for(request, company_id)
+    manage = can_manage_account(request.actor, found.account)
     contracts = (
         visible_contracts(request.actor)
         .filter(company=found)
         .select_related("project")
         .order_by("number", "pk")
     )
+    employed = found.people.select_related("login").order_by("name", "pk")
     page = {
         "title": found.name,
         "company": found,
-        "people": found.people.filter(is_active=True).select_related("login").order_by("name", "pk"),
         "contracts": contracts[:CONTRACTS_SHOWN],
-        "manage": can_manage_account(request.actor, found.account),
-        "crumbs": [_directory_crumb(found.account_id), {"label": found.name, "url": ""}],
+        "manage": manage,
+        "crumbs": [directory_crumb(found.account_id), {"label": found.name, "url": ""}],
+        **_people(found, employed, manage),
+        **_insurance(found),
     }
     return render(request, "directory/company.html", page)
+
+
+def _people(found: Company, employed: QuerySet[Person], manage: Decision) -> dict[str, Any]:
+    """The first of those who work there; the list of people shows all of them."""
+    counts = employed.aggregate(
+        active=Count("pk", filter=Q(is_active=True)), off=Count("pk", filter=Q(is_active=False))
+    )
+    people = list(employed.filter(is_active=True)[:PEOPLE_SHOWN])
+    choices = people
+    if manage and found.default_contact_id and found.default_contact_id not in {one.pk for one in people}:
+        choices = [*employed.filter(pk=found.default_contact_id), *people]
+    return {
+        "people": people,
+        "people_count": counts["active"],
+        "more_people": counts["active"] > len(people),
+        "off": employed.filter(is_active=False)[:PEOPLE_SHOWN] if counts["off"] else [],
+        "off_count": counts["off"],
+        "contact_choices": choices if manage else [],
+    }
+
+
+def _insurance(found: Company) -> dict[str, Any]:
+    today = clock.today_in(found.account.time_zone)
+    rows = with_certificates(with_renewal(found.insurances.all())).order_by(
+        "kind", "other_name", "-expires_on"
+    )
+    return {
+        "insurance": [row_of(row, today) for row in rows],
+        "insured": chips_of(found.account, [found], today)[found.pk],
+    }
+
+
+@require_safe
+def company_history(request: PageRequest, company_id: int) -> HttpResponse:
+    """What was done to the company's record, to its people, its insurance and its papers; administrators only."""
+    found = load.company_for(request, company_id)
+    can_manage_account(request.actor, found.account).require()
+    rows = history_of_all(found.account_id, found, found.people.all())
+    page = {
+        "title": f"History of {found.name}",
+        "company": found,
+        "items": timeline(rows, found.account),
+        "crumbs": [
+            directory_crumb(found.account_id),
+            company_crumb(found),
+            {"label": "History", "url": ""},
+        ],
+    }
+    return render(request, "directory/company_history.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,8 +281,8 @@ def company_facts(request: PageRequest, company_id: int) -> HttpResponse:
         "form": form,
         "company": found,
         "crumbs": [
-            _directory_crumb(found.account_id),
-            {"label": found.name, "url": reverse("company", args=[found.pk])},
+            directory_crumb(found.account_id),
+            company_crumb(found),
             {"label": "Change", "url": ""},
         ],
     }
@@ -232,13 +309,9 @@ def person_new(request: PageRequest, company_id: int) -> HttpResponse:
         "form": form,
         "company": found,
         "crumbs": [
-            _directory_crumb(found.account_id),
-            {"label": found.name, "url": reverse("company", args=[found.pk])},
+            directory_crumb(found.account_id),
+            company_crumb(found),
             {"label": "New person", "url": ""},
         ],
     }
     return render(request, "directory/person_new.html", page, status=422 if form.is_bound else 200)
-
-
-def _directory_crumb(account_id: int) -> dict[str, str]:
-    return {"label": "Directory", "url": reverse("companies", args=[account_id])}
