@@ -16,6 +16,8 @@ from tallystick.contracts.sub_sov import DetailInput, breakdown_of, save_breakdo
 from tallystick.directory.actions import change_project
 from tallystick.directory.insurance import Policy, add_insurance
 from tallystick.directory.models import Account, Insurance, Person, Project
+from tallystick.notifications.actions import Recipient, notify, suppress_address
+from tallystick.notifications.models import Message
 from tallystick.periods.models import BillingPeriod
 from tallystick.sheets.book import Book, Sheet
 from tallystick.web.models import HeldSheet
@@ -39,6 +41,27 @@ def _break_down(contract: make.Contract) -> None:
     save_breakdown(make.OPERATOR, contract, details)
 
 
+def _messages(contact: Person) -> Message:
+    """One that tells the contact of a backup, and an address that takes no mail."""
+    suppress_address(contact.account, "gone@ironbark.example", "550 5.1.1 No such user here")
+    (message,) = notify(
+        "backup.ready",
+        account=contact.account,
+        to=[Recipient.of_person(contact)],
+        key="backup:0",
+        thread="backup:0",
+        path="/backups/0/file",
+        values={
+            "count": 3,
+            "project": "NB-014 Harbour Tower",
+            "pages": "412 pages",
+            "file": "Backup.pdf",
+            "until": "21 Apr 2026",
+        },
+    )
+    return message
+
+
 @dataclass
 class Site:
     """The project, its people and what its pages are about."""
@@ -57,6 +80,7 @@ class Site:
     boss: Person
     admin: Person
     contact: Person
+    message: Message
 
     @classmethod
     def create(cls) -> Site:
@@ -126,6 +150,7 @@ class Site:
             boss=make.make_account_admin(account, "Bea Boss"),
             admin=make.make_member(project, Level.ADMIN, name="Ann Admin"),
             contact=contact,
+            message=_messages(contact),
         )
 
     def pages(self) -> dict[str, str]:
@@ -139,6 +164,9 @@ class Site:
                 ("preferences", []),
                 ("runs", []),
                 ("account-settings", [account]),
+                ("outbox", [account]),
+                ("message", [self.message.pk]),
+                ("project-notifications", [project]),
                 ("project-new", [account]),
                 ("companies", [account]),
                 ("company-new", [account]),

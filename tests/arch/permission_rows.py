@@ -3,6 +3,7 @@
 from tests.arch.permission_rows_access import ACCESS
 from tests.arch.permission_rows_claims import CLAIMS
 from tests.arch.permission_rows_directory import DIRECTORY
+from tests.arch.permission_rows_messages import MESSAGES
 from tests.arch.permission_rows_sheets import SHEETS
 from tests.arch.permission_world import (
     ACCOUNT_ADMIN,
@@ -97,4 +98,5 @@ ROWS: dict[str, Row] = {
     **ACCESS,
     **CLAIMS,
     **SHEETS,
+    **MESSAGES,
 }

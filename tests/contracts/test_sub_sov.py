@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
-from django.core.mail import EmailMessage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,13 +31,12 @@ from tallystick.contracts.sub_sov import (
     take_over_whole_lines,
     use_breakdown,
 )
-from tallystick.contracts.sub_sov_mail import KIND, send_to_contacts
 from tallystick.contracts.sub_sov_policies import can_edit_breakdown, can_use_breakdown
 from tallystick.core import clock
 from tallystick.core.arithmetic import allocate
 from tallystick.core.errors import BadInput, Refused, Stale
-from tallystick.runs.kinds import kind_named
-from tallystick.runs.models import Run
+from tallystick.notifications.models import Message
+from tallystick.notifications.sending import send_due
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -109,9 +107,7 @@ def test_a_contact_is_mailed_why_it_came_back_and_resubmits():
         move_breakdown(job.admin, job.contract, B.REVISE_AND_RESUBMIT, reason=" ")
     move_breakdown(job.admin, job.contract, B.REVISE_AND_RESUBMIT, reason="Split the footings by zone.")
     assert job.now.sub_sov_reason == "Split the footings by zone."
-    run = Run.objects.get(kind=KIND)
-    sent = send_to_contacts(run.params["contract"], run.params["reason"], run.params["by"])
-    assert sent == len(mail.outbox) == 1
+    assert send_due() == len(mail.outbox) == 1
     assert mail.outbox[0].to == [job.person.email]
     assert "Split the footings by zone." in mail.outbox[0].body
     assert f"/contracts/{job.contract.pk}/breakdown" in mail.outbox[0].body
@@ -121,38 +117,20 @@ def test_a_contact_is_mailed_why_it_came_back_and_resubmits():
     assert job.now.sub_sov_reason == ""
 
 
-class AtOnce:
-    """A run's context that does every step as it comes."""
-
-    def __init__(self, run):
-        self.params = run.params
-
-    def step(self, name, function, *args):
-        return function(*args)
-
-
-def test_the_worker_mails_each_contact_alone_and_outlives_a_mail_server_that_is_away(monkeypatch):
+def test_each_contact_is_mailed_alone_and_each_time_anew():
     job = Job()
     make.make_claim_contact(job.contract, "Bea Contact")
     job.write([50_000_00], [30_000_00], [20_000_00])
-    move_breakdown(job.contact, job.contract, B.UNDER_REVIEW)
-    move_breakdown(job.admin, job.contract, B.REVISE_AND_RESUBMIT, reason="Split it.")
-    run = Run.objects.get(kind=KIND)
-    kind = kind_named(KIND)
-    assert kind is not None
-    assert kind.handler(run.pk, AtOnce(run)) == {"sent": 2}
-    assert [len(message.to) for message in mail.outbox] == [1, 1]
-
-    def away(self):
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(EmailMessage, "send", away)
-    assert kind.handler(run.pk, AtOnce(run)) == {"sent": 2}
+    for reason in ("Split it.", "Split it further."):
+        move_breakdown(job.contact, job.contract, B.UNDER_REVIEW)
+        move_breakdown(job.admin, job.contract, B.REVISE_AND_RESUBMIT, reason=reason)
+    assert send_due() == 4
+    assert [len(message.to) for message in mail.outbox] == [1] * 4
 
 
 def test_nothing_is_mailed_for_other_steps():
     Job().approved()
-    assert not Run.objects.filter(kind=KIND).exists()
+    assert not Message.objects.exists()
 
 
 @pytest.mark.parametrize("left", [1, -1, 8_500_00])

@@ -54,6 +54,17 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("TALLYSTICK_UPLOAD_MAX_MIB", "512", "Largest single file that can be uploaded."),
     Variable("TALLYSTICK_UPLOAD_MAX_FILES", "200", "Most files that can be uploaded at once."),
+    Variable(
+        "TALLYSTICK_SMTP_URL",
+        "",
+        "smtp://USER:PASSWORD@HOST:PORT, or smtps://. Unset: e-mails are kept in the outbox, and none is sent.",
+    ),
+    Variable(
+        "TALLYSTICK_MAIL_FROM",
+        "tallystick@localhost",
+        "Address that e-mails come from; its domain names them.",
+    ),
+    Variable("TALLYSTICK_MAIL_BOUNCES", "", "Address that undeliverable mail goes back to; gets +ID added."),
     Variable("TALLYSTICK_PAGE_STAMP", "no", "yes prints claim and page numbers on every page of a backup."),
 )
 
@@ -167,3 +178,39 @@ def _postgres(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+SMTP_SECURITY = {"starttls", "opportunistic", "none"}
+
+
+def mail_server(url: str) -> dict[str, object] | None:
+    """Host, port, user, password and security of the mail server that ``url`` names; None when it is empty."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError as cause:
+        raise SettingProblem("TALLYSTICK_SMTP_URL names a port that is not a number.") from cause
+    if parts.scheme not in SMTP_PORTS or not parts.hostname:
+        raise SettingProblem("TALLYSTICK_SMTP_URL has to look like smtp://HOST:PORT or smtps://HOST.")
+    security = dict(parse_qsl(parts.query)).get("security", "opportunistic")
+    if security not in SMTP_SECURITY:
+        raise SettingProblem("TALLYSTICK_SMTP_URL: security has to be starttls, opportunistic or none.")
+    return {
+        "host": parts.hostname,
+        "port": port or SMTP_PORTS[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "security": "tls" if parts.scheme == "smtps" else security,
+    }
+
+
+def mail_address(name: str, environ: Mapping[str, str] = os.environ) -> str:
+    """The variable as one plain address, or nothing."""
+    value = text(name, environ)
+    local, at, domain = value.partition("@")
+    if value and (not local or not at or not domain or any(c.isspace() or c in '<>,"' for c in value)):
+        raise SettingProblem(f"{name} is {value!r}: it has to be an address such as claims@example.com.")
+    return value

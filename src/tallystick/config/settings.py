@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tallystick.runs",
     "tallystick.directory",
     "tallystick.access",
+    "tallystick.notifications",
     "tallystick.contracts",
     "tallystick.periods",
     "tallystick.claims",
@@ -185,7 +186,10 @@ PAGE_STAMP = env.switch("TALLYSTICK_PAGE_STAMP")
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(DATA / "outbox")
-DEFAULT_FROM_EMAIL = "Tallystick <tallystick@localhost>"
+MAIL_SERVER = env.mail_server(env.text("TALLYSTICK_SMTP_URL"))
+DEFAULT_FROM_EMAIL = env.mail_address("TALLYSTICK_MAIL_FROM")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.partition("@")[2]
+MAIL_BOUNCES = env.mail_address("TALLYSTICK_MAIL_BOUNCES")
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -1,75 +1,64 @@
 """The e-mail that tells whoever asked that a backup is ready (decisions, Backups; domain §13, row 12)."""
 
-import logging
-from smtplib import SMTPException
-
-from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db import transaction
 from django.urls import reverse
 
 from tallystick.core import clock
 from tallystick.core.dates import format_instant
 from tallystick.core.text import plural
+from tallystick.directory.models import Login
 from tallystick.documents.models import Backup
-from tallystick.documents.words import dictionary_of
-from tallystick.runs.models import RunFollower
-
-logger = logging.getLogger("tallystick.documents")
+from tallystick.notifications.actions import Recipient, notify
+from tallystick.notifications.rendering import Item
 
 MOST_NAMED = 10
 
 
+@transaction.atomic
 def tell_followers(backup_id: int) -> int:
     """Write to everybody who asked for the backup, each by a message of their own, once; gives their number.
 
-    The link asks for signing in like every other. Mail that can't be sent is logged and stops nothing: the banner
-    and the page of past backups tell the same.
+    The link asks for signing in like every other.
     """
     mine = Backup.objects.filter(pk=backup_id, mailed_at=None).update(mailed_at=clock.now())
     if not mine:
         return 0
     backup = Backup.objects.select_related("project__account").get(pk=backup_id)
-    addresses = RunFollower.objects.filter(run_id=backup.run_id, login__is_active=True).values_list(
-        "login__email", flat=True
-    )
-    subject, body = _subject(backup), _body(backup)
-    for address in addresses:
-        try:
-            EmailMessage(subject, body, to=[address]).send()
-        except (OSError, SMTPException):
-            logger.exception("the mail about backup %s could not be sent", backup.pk)
-    return len(addresses)
-
-
-def _subject(backup: Backup) -> str:
-    words = dictionary_of(backup.project)
-    said = words.text("{name}: {Claim_backup} is ready", name=backup.project.name)
-    return " ".join(said.split())
-
-
-def _body(backup: Backup) -> str:
     project = backup.project
-    words = dictionary_of(project)
-    lines = [
-        words.text(
-            "The {claim_backup} of {claims:count} in {project} is ready: {pages}.",
-            count=len(backup.selection),
-            project=f"{project.number} {project.name}",
-            pages=plural(backup.page_count, "page"),
-        ),
-        "",
-        backup.file_name,
-        settings.PUBLIC_URL + reverse("backup-file", args=[backup.pk]),
-        "",
-        f"It can be downloaded until {format_instant(backup.expires_at, project.time_zone, project.locale)}.",
-    ]
-    if backup.notes:
-        papers = plural(len(backup.notes), "paper")
-        lines += [
-            "",
-            f"{papers} could not be merged. Each is listed on the contents page and embedded as it is:",
-        ]
-        lines += [f"- {note['name']}: {note['note']}" for note in backup.notes[:MOST_NAMED]]
-        if len(backup.notes) > MOST_NAMED:
-            lines.append(f"- and {len(backup.notes) - MOST_NAMED} more")
-    return "\n".join(lines) + "\n"
+    asked = Login.objects.filter(is_active=True, followed_runs__run_id=backup.run_id).order_by("pk")
+    written = notify(
+        "backup.ready",
+        account=project.account,
+        project=project,
+        to=[Recipient.of_login(login, project.account) for login in asked],
+        key=f"backup:{backup.pk}",
+        thread=f"backup:{backup.pk}",
+        path=reverse("backup-file", args=[backup.pk]),
+        values={
+            "count": len(backup.selection),
+            "project": f"{project.number} {project.name}",
+            "pages": plural(backup.page_count, "page"),
+            "file": backup.file_name,
+            "until": lambda words: format_instant(
+                backup.expires_at, project.time_zone, words.locale.code, with_zone=True
+            ),
+            "apart": _said_of_apart(backup),
+            "papers": _apart(backup),
+        },
+    )
+    return len(written)
+
+
+def _said_of_apart(backup: Backup) -> str:
+    if not backup.notes:
+        return ""
+    papers = plural(len(backup.notes), "paper")
+    return f"{papers} could not be merged. Each is listed on the contents page and embedded as it is:"
+
+
+def _apart(backup: Backup) -> list[Item]:
+    """What could not be merged, and why."""
+    items = [Item(str(note["name"]), str(note["note"])) for note in backup.notes[:MOST_NAMED]]
+    if len(backup.notes) > MOST_NAMED:
+        items.append(Item(f"And {len(backup.notes) - MOST_NAMED} more"))
+    return items

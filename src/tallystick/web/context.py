@@ -218,6 +218,8 @@ def _account_tools(request: Any, actor: Actor, account: Account | None) -> list[
     if is_account_admin(actor, account.pk):
         url = reverse("account-access", args=[account.pk])
         places.append(Place("Access", url, "lock", _is_current(request, "account-access")))
+        url = reverse("outbox", args=[account.pk])
+        places.append(Place("Outbox", url, "mail", _is_current(request, "outbox")))
         url = reverse("account-settings", args=[account.pk])
         places.append(Place("Settings", url, "gear", _is_current(request, "account-settings")))
     return places
@@ -229,9 +231,10 @@ _ROOMS = {
     "head-contracts": ("head-contract",),
     "claims": ("claim", "backup"),
     "periods": ("period",),
+    "companies": ("compan", "person", "directory", "insurance"),
     "project-people": ("member",),
     "account-access": ("template",),
-    "companies": ("compan", "person", "directory", "insurance"),
+    "outbox": ("message", "address"),
 }
 
 

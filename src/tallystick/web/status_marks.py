@@ -42,6 +42,13 @@ _MARKS = {
     # periods
     "open": Mark("ok", "dot"),
     "closed": Mark("neutral", "lock"),
+    # messages
+    "queued": Mark("neutral", "clock"),
+    "sending": Mark("info", "runs"),
+    "sent": Mark("ok", "check"),
+    "kept": Mark("neutral", "mail"),
+    "given_up": Mark("bad", "x-circle"),
+    "suppressed": Mark("neutral", "ban"),
     # runs
     "waiting": Mark("neutral", "clock"),
     "running": Mark("info", "runs"),

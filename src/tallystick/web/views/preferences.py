@@ -15,6 +15,7 @@ from tallystick.web import load
 from tallystick.web.forms import Form
 from tallystick.web.points_of_view import point_of_view_choices
 from tallystick.web.request import PageRequest
+from tallystick.web.views.notifications import preference_rows
 from tallystick.web.views.session import remember_theme
 from tallystick.web.views.ways import where_from
 
@@ -57,7 +58,7 @@ def preferences(request: PageRequest) -> HttpResponse:
         response = redirect("preferences")
         remember_theme(response, me.theme)
         return response
-    page = {"title": "Preferences", "form": form}
+    page = {"title": "Preferences", "form": form, "mail_kinds": preference_rows(me)}
     return render(request, "preferences/preferences.html", page, status=422 if form.is_bound else 200)
 
 

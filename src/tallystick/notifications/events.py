@@ -1,0 +1,13 @@
+"""Events of this room."""
+
+from tallystick.audit.registry import register
+
+register(
+    {
+        "address.suppressed": "reported that {subject} takes no mail: {why}",
+        "address.released": "let mail go to {subject} again",
+        "message.given_up": "gave up on the message {subject} to {address}: {why}",
+        "message.resent": "sent the message {subject} again",
+        "notification.switched": "switched “{kind}” {state} for {subject}",
+    }
+)

@@ -1,0 +1,86 @@
+"""Both twins of a message from one template, in the words of whoever gets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+from tallystick.core.text import clipped
+from tallystick.notifications.rules import Rule
+from tallystick.terms import Dictionary, use
+
+Value = object | Callable[[Dictionary], object]
+SUBJECT_LENGTH = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of several things that a message lists: a line of figures, and what was said about it."""
+
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as it will be kept."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def header(text: str, length: int = SUBJECT_LENGTH) -> str:
+    """Text that may stand in a header: one line, whatever somebody put into a name."""
+    return clipped(_CONTROL.sub(" ", text), length)
+
+
+def render(
+    rule: Rule,
+    words: Dictionary,
+    values: Mapping[str, Value],
+    *,
+    beginning: str,
+    greeting: str,
+    url: str,
+    footer: str,
+    unsubscribe_url: str = "",
+) -> Rendered:
+    """Fill the rule's template. A value that is a function is asked with the reader's words: amounts, days, lists."""
+    template = rule.template
+    with use(words):
+        filled = {name: value(words) if callable(value) else value for name, value in values.items()}
+        named = {
+            name: " ".join(str(value).split()) if isinstance(value, str) else value
+            for name, value in filled.items()
+            if isinstance(value, str | int)
+        }
+        subject = header(f"{beginning}: {_capital(words.text(template.subject, **named))}")
+        context = {
+            "subject": subject,
+            "greeting": header(greeting),
+            "beginning": header(beginning),
+            "paragraphs": [words.text(sentence, **named) for sentence in template.paragraphs],
+            "quote": str(filled.get(template.quote, "") if template.quote else "").strip(),
+            "items": filled.get(template.listed, ()) if template.listed else (),
+            "heading": str(filled.get(template.heading, "") if template.heading else ""),
+            "closing": [words.text(sentence, **named) for sentence in template.closing],
+            "button": words.text("{label}", label=_capital(words.text(template.button, **named))),
+            "url": url,
+            "footer": footer,
+            "unsubscribe_url": unsubscribe_url,
+            "lang": words.locale.code,
+        }
+        return Rendered(
+            subject,
+            render_to_string("notifications/mail/message.txt", context).strip() + "\n",
+            render_to_string("notifications/mail/message.html", context),
+        )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

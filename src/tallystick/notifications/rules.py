@@ -1,0 +1,145 @@
+"""Which event is told to whom, by which template: one table (R-NOTIFY, domain §13).
+
+Sentences are in the syntax of ``tallystick.terms``; both twins of a message, plain text and HTML, are made from them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Recipients(StrEnum):
+    """Who is told. The room that calls ``notify`` finds them."""
+
+    CLAIM_CONTACTS = "{claim_contacts}"
+    REQUESTER = "whoever asked for it"
+    ADMINISTRATORS = "administrators of the account"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One message. ``quote``, ``listed`` and ``heading`` name values: a text that somebody wrote, ``Item``s and what
+    stands above them."""
+
+    subject: str
+    """After the project's name."""
+    paragraphs: tuple[str, ...]
+    button: str
+    quote: str = ""
+    listed: str = ""
+    heading: str = ""
+    closing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table.
+
+    ``optional``: each person may switch it off. ``by_project``: each project chooses, and this holds until it does.
+    """
+
+    event: str
+    label: str
+    recipients: Recipients
+    template: Template
+    optional: bool = False
+    by_project: bool | None = None
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "sub_sov.sent_back",
+        "{A ssov} was sent back",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "revise the {ssov} of {contract}",
+            ("{by} has sent the {ssov} of {contract} in {project} back for revision.",),
+            "Open the {ssov}",
+            quote="reason",
+            closing=("Change it, and submit it again. {Claims} can be created once it is approved.",),
+        ),
+    ),
+    Rule(
+        "claim.sent_back",
+        "{A claim} was sent back",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "revise {claim} {number} of {contract}",
+            ("{by} has sent {claim} {number} of {contract} in {project} back for revision.",),
+            "Open the {claim}",
+            quote="reason",
+            listed="lines",
+            closing=("Change what is named here, and submit the {claim} again.",),
+        ),
+    ),
+    Rule(
+        "claim.approved",
+        "{A claim} was approved",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "{claim} {number} of {contract} is {status}",
+            (
+                "{by} has decided on {claim} {number} of {contract} in {project}: {status}.",
+                "This period, before {retention} and tax: {bill:past} {claimed}, certified {certified}.",
+            ),
+            "Open the {claim}",
+            listed="lines",
+        ),
+        optional=True,
+        by_project=False,
+    ),
+    Rule(
+        "backup.ready",
+        "{A claim_backup} is ready",
+        Recipients.REQUESTER,
+        Template(
+            "{claim_backup} is ready",
+            (
+                "The {claim_backup} of {claims:count} in {project} is ready: {pages}.",
+                "{file}",
+                "It can be downloaded until {until}.",
+            ),
+            "Download the {claim_backup}",
+            listed="papers",
+            heading="apart",
+        ),
+        optional=True,
+    ),
+    Rule(
+        "address.suppressed",
+        "An address takes no mail",
+        Recipients.ADMINISTRATORS,
+        Template(
+            "mail to {address} came back",
+            (
+                "Mail to {address} came back, and nothing more is sent there until you say so.",
+                "Check the address in the directory, put it right, then release it in the outbox.",
+            ),
+            "Open the outbox",
+            quote="why",
+        ),
+    ),
+)
+
+_BY_EVENT = {rule.event: rule for rule in RULES}
+
+
+def rule_for(event: str) -> Rule:
+    """The row of an event; an unknown name is a programming fault."""
+    return _BY_EVENT[event]
+
+
+def is_known(event: str) -> bool:
+    """Whether there is such a row."""
+    return event in _BY_EVENT
+
+
+def optional_rules() -> list[Rule]:
+    """What a person may switch off."""
+    return [rule for rule in RULES if rule.optional]
+
+
+def project_rules() -> list[Rule]:
+    """What a project chooses."""
+    return [rule for rule in RULES if rule.by_project is not None]

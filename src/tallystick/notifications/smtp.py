@@ -1,0 +1,217 @@
+"""Handing one message to the mail server, and what its answers mean."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parseaddr
+from enum import Enum
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from tallystick.core.text import clipped
+from tallystick.notifications.models import Message
+from tallystick.notifications.rendering import header
+
+SECONDS = 20.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+
+
+class Outcome(Enum):
+    """What to do with the message now."""
+
+    SENT = "sent"
+    KEPT = "kept"
+    LATER = "later"
+    REFUSED = "refused"
+    NO_SUCH_ADDRESS = "no such address"
+    NO_SERVER = "no server"
+    """The server could not be reached: none of the others needs to be tried now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome, and what the server said."""
+
+    outcome: Outcome
+    said: str
+
+
+def as_email(message: Message) -> EmailMultiAlternatives:
+    """The message with its headers, plain text first, HTML as its twin."""
+    _, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name = header(f"{message.account.name} (Tallystick)").replace('"', "'").replace("\\", " ")
+    email = EmailMultiAlternatives(
+        message.subject,
+        message.text,
+        f'"{name}" <{sender}>',
+        [message.address],
+        headers=dict(message.headers),
+    )
+    email.attach_alternative(message.html, "text/html")
+    return email
+
+
+def envelope_sender(message: Message) -> str:
+    """Where the mail system reports that a message could not be delivered; names the message where it can."""
+    bounces = settings.MAIL_BOUNCES
+    if not bounces:
+        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    local, _, domain = bounces.partition("@")
+    return f"{local}+{message.pk}@{domain}"
+
+
+class Folder:
+    """No mail server is set: messages go to Django's backend, which writes each into the folder ``outbox``."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def deliver(self, message: Message, note: Callable[[], None]) -> Answer:
+        """Write it into the folder."""
+        note()
+        email = as_email(message)
+        email.connection = get_connection()
+        try:
+            email.send()
+        except OSError as fault:
+            return Answer(Outcome.LATER, f"The folder for messages can't be written: {fault}")
+        return Answer(
+            Outcome.KEPT, "No mail server is set, so the message is kept here and in the outbox folder."
+        )
+
+
+class Server:
+    """A connection to the mail server, made when the first message needs it and used for all of a round."""
+
+    def __init__(self, described: dict[str, Any]) -> None:
+        self.described = described
+        self.smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        smtp, self.smtp = self.smtp, None
+        if smtp is not None:
+            try:
+                smtp.quit()
+            except (OSError, smtplib.SMTPException):
+                smtp.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        if self.smtp is not None:
+            return self.smtp
+        given = self.described
+        host, port, security = given["host"], given["port"], given["security"]
+        smtp: smtplib.SMTP
+        if security == "tls":
+            smtp = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=ssl.create_default_context())
+        else:
+            smtp = smtplib.SMTP(host, port, timeout=SECONDS)
+        try:
+            smtp.ehlo()
+            safe = security == "tls"
+            if not safe and security != "none" and (smtp.has_extn("starttls") or security == "starttls"):
+                smtp.starttls(context=ssl.create_default_context())
+                smtp.ehlo()
+                safe = True
+            if given["user"]:
+                if not safe and host not in LOOPBACK:
+                    raise smtplib.SMTPException(
+                        "The mail server offers no encryption, so the password is not sent to it. Use smtps://."
+                    )
+                smtp.login(given["user"], given["password"])
+        except BaseException:
+            smtp.close()
+            raise
+        self.smtp = smtp
+        return smtp
+
+    def deliver(self, message: Message, note: Callable[[], None]) -> Answer:
+        """Hand it over. ``note`` is called before the content goes out: from then on it may have arrived."""
+        try:
+            smtp = self._connect()
+        except (OSError, smtplib.SMTPException) as fault:
+            return Answer(Outcome.NO_SERVER, f"The mail server could not be used: {_said(fault)}")
+        try:
+            return self._hand_over(smtp, message, note)
+        except (OSError, smtplib.SMTPException, ValueError) as fault:
+            self._close()
+            return Answer(Outcome.LATER, f"The connection broke: {_said(fault)}")
+
+    def _hand_over(self, smtp: smtplib.SMTP, message: Message, note: Callable[[], None]) -> Answer:
+        try:
+            address = _ascii(message.address)
+            mime: Any = as_email(message).message()
+            content = mime.as_bytes(linesep="\r\n")
+        except (UnicodeError, ValueError) as fault:
+            return Answer(Outcome.REFUSED, f"The address can't be used with this mail server: {fault}")
+        code, said = smtp.mail(envelope_sender(message))
+        if code == 250:
+            code, said = smtp.rcpt(address)
+            if code not in (250, 251):
+                smtp.rset()
+                return _refusal(code, said, at_address=True)
+            note()
+            code, said = smtp.data(content)
+            if code == 250:
+                return Answer(Outcome.SENT, _line(code, said))
+        if code == 421:
+            self._close()
+        else:
+            smtp.rset()
+        return _refusal(code, said, at_address=False)
+
+
+def transport() -> Folder | Server:
+    """How messages leave this installation."""
+    return Server(settings.MAIL_SERVER) if settings.MAIL_SERVER else Folder()
+
+
+def _refusal(code: int, said: bytes, *, at_address: bool) -> Answer:
+    """4xx is tried again. 5xx is for good: about the address (unknown, disabled, moved), or this message alone."""
+    line = _line(code, said)
+    if code < 500:
+        return Answer(Outcome.LATER, line)
+    found = _STATUS.search(line)
+    status = found[1] if found else ""
+    if status:
+        about_address = status.startswith("5.1.") or status == "5.2.1"
+    else:
+        about_address = code in ((550, 551, 553) if not at_address else (550, 551, 553, 554, 521, 556))
+    return Answer(Outcome.NO_SUCH_ADDRESS if about_address else Outcome.REFUSED, line)
+
+
+def _line(code: int, said: bytes) -> str:
+    return clipped(f"{code} {said.decode('utf-8', 'replace')}", 500)
+
+
+def _said(fault: Exception) -> str:
+    if isinstance(fault, smtplib.SMTPResponseException):
+        said = fault.smtp_error
+        return _line(fault.smtp_code, said if isinstance(said, bytes) else str(said).encode())
+    return clipped(str(fault) or type(fault).__name__, 500)
+
+
+def _ascii(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    local.encode("ascii")
+    return f"{local}@{domain.encode('idna').decode()}"
