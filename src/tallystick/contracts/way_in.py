@@ -15,8 +15,8 @@ from tallystick.contracts.models import ClaimContact, Contract, PrivateListMembe
 from tallystick.contracts.policies import can_bring_in_contact, tool_of
 from tallystick.contracts.writing import locked, record
 from tallystick.core.errors import BadInput, NotFound
-from tallystick.directory.people import create_person
 from tallystick.directory.models import Account, Person, Project
+from tallystick.directory.people import create_person
 from tallystick.terms.context import text
 
 
