@@ -154,7 +154,7 @@ def _address(account_id: int, email: str, *, besides: Person | None = None) -> s
             {"email": "Type an address such as name@company.com."},
         )
     others = Person.objects.filter(account_id=account_id, email__iexact=email)
-    other = others.exclude(pk=besides.pk if besides else None).select_related("company").first()
+    other = others.exclude(pk=besides.pk if besides else 0).select_related("company").first()
     if other is not None:
         raise BadInput(
             f"Somebody with the address {email} is in the directory already. It is {_who(other)}",
@@ -175,7 +175,7 @@ def _login_for(account_id: int, email: str, name: str, *, besides: Person | None
     if login is None:
         return Login.objects.create_user(email, name=name)
     others = Person.objects.filter(account_id=account_id, login=login)
-    other = others.exclude(pk=besides.pk if besides else None).select_related("company").first()
+    other = others.exclude(pk=besides.pk if besides else 0).select_related("company").first()
     if other is not None:
         raise BadInput(
             f"{email} is what {other.name} of {other.company.name} signs in with. Type another address.",
