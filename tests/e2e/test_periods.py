@@ -84,3 +84,42 @@ def test_without_scripts_there_is_a_page_for_it(page: Page, login: Login) -> Non
     bare.get_by_role("button", name="Open period").click()
     expect(bare.get_by_role("status").first).to_contain_text("is open.")
     plain.close()
+
+
+def test_a_schedule_shows_what_comes_with_each_choice_and_saves_what_it_shows(
+    page: Page, login: Login, axe: Callable[[Page], None]
+) -> None:
+    project = make_project()
+    open_period_of(project, date(2026, 2, 1), date(2026, 2, 28), date(2026, 2, 25))
+    login(page, make_member(project, Level.ADMIN))
+    page.goto(f"/projects/{project.pk}/periods/schedule")
+    expect(page.get_by_label("Begins on", exact=True)).to_be_hidden()
+    page.get_by_label("Every week").check()
+    preview = page.locator("#preview")
+    expect(preview.get_by_role("heading")).to_have_text(
+        "Every week from Monday to Sunday, due on its last day"
+    )
+    page.get_by_label("Due so many days after its end").fill("3")
+    page.get_by_label("Begins on", exact=True).select_option("Wednesday")
+    expect(preview.get_by_role("heading")).to_have_text(
+        "Every week from Wednesday to Tuesday, due 3 days after its end"
+    )
+    expect(preview.locator("tbody tr")).to_have_count(12)
+    axe(page)
+    page.get_by_role("button", name="Save schedule").click()
+    expect(page.get_by_role("status").first).to_contain_text("every week from Wednesday to Tuesday")
+
+
+def test_opening_one_again_asks_in_a_dialog(page: Page, login: Login) -> None:
+    project = make_project()
+    first = open_period_of(project, date(2026, 2, 1), date(2026, 2, 28), date(2026, 2, 25))
+    open_period_of(project)
+    login(page, make_member(project, Level.ADMIN))
+    page.goto(f"/projects/{project.pk}/periods")
+    page.get_by_role("button", name="Open again").click()
+    dialog = page.get_by_role("dialog", name="Open the billing period again")
+    expect(dialog).to_contain_text("1–31 Mar 2026 is open now. Opening 1–28 Feb 2026 again closes it.")
+    dialog.get_by_role("button", name="Open again").click()
+    expect(page.get_by_role("status").first).to_contain_text("The period 1–28 Feb 2026 is open.")
+    first.refresh_from_db()
+    assert first.status == "open"
