@@ -6,7 +6,8 @@ from tallystick.access.actions import add_member, create_template, set_account_l
 from tallystick.access.levels import Level, Tool
 from tallystick.access.models import AccountMembership, Membership, PermissionTemplate
 from tallystick.access.outsiders import outsider_warnings
-from tallystick.access.policies import level_of, visible_companies
+from tallystick.access.people import change_person, deactivate_person
+from tallystick.access.policies import is_account_admin, level_of, visible_companies
 from tallystick.access.templates import change_template, delete_template, reach_of
 from tallystick.audit.models import Event
 from tallystick.audit.queries import history
@@ -198,3 +199,15 @@ def test_the_way_in_is_opened_by_whoever_may_do_all_of_it(levels):
     with pytest.raises(Refused):
         bring_in_claim_contact(actor, contract, NewPerson("Carl", "carl@apex.example"))
     assert not Person.objects.filter(email="carl@apex.example").exists()
+
+
+def test_the_only_administrator_is_neither_deactivated_nor_left_without_a_log_in():
+    boss = make.make_account_admin(make.make_account())
+    with pytest.raises(Refused, match="only administrator"):
+        deactivate_person(make.OPERATOR, boss)
+    with pytest.raises(Refused, match="only administrator"):
+        change_person(make.OPERATOR, Person.objects.get(pk=boss.pk), email=boss.email, login=False)
+    assert is_account_admin(make.actor_of(boss), boss.account_id)
+    make.make_account_admin(boss.account)
+    deactivate_person(make.OPERATOR, boss)
+    assert not is_account_admin(make.actor_of(boss), boss.account_id)

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tallystick.access.actor import Actor
-from tallystick.access.policies import can_manage_account, visible_companies
+from tallystick.access.policies import can_give_up_account, can_manage_account, visible_companies
 from tallystick.directory import insurance as policies
 from tallystick.directory import people
-from tallystick.directory.models import Company, Insurance, Person
+from tallystick.directory.models import Account, Company, Insurance, Person
 
 
 def visible_people(actor: Actor) -> QuerySet[Person]:
@@ -26,14 +26,25 @@ def visible_insurance(actor: Actor) -> QuerySet[Insurance]:
 def change_person(actor: Actor, person: Person, *, email: str, login: bool, **facts: str) -> Person:
     """A person's record; another address is another log-in."""
     can_manage_account(actor, person.account).require()
-    return people.change_person(_by(actor), person, email=email, login=login, **facts)
+    changed = people.change_person(_by(actor), person, email=email, login=login, **facts)
+    if not login:
+        _keeps_administrator(person)
+    return changed
 
 
 @transaction.atomic
 def deactivate_person(actor: Actor, person: Person) -> Person:
     """Nothing of the account is the person's to see any more."""
     can_manage_account(actor, person.account).require()
-    return people.deactivate_person(_by(actor), person)
+    changed = people.deactivate_person(_by(actor), person)
+    _keeps_administrator(person)
+    return changed
+
+
+def _keeps_administrator(person: Person) -> None:
+    """An account is never left without an administrator who can sign in."""
+    Account.objects.select_for_update().get(pk=person.account_id)
+    can_give_up_account(person).require()
 
 
 @transaction.atomic

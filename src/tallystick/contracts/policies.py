@@ -85,7 +85,7 @@ def _is_designated(actor: Actor, contract: Contract) -> bool:
     if contract.project_id in actor.contact_of:
         return contract.pk in actor.contact_of[contract.project_id]
     return ClaimContact.objects.filter(
-        contract=contract, person__login_id=actor.login_id, person__is_active=True
+        contract=contract, person__login_id=actor.login_id or 0, person__is_active=True
     ).exists()
 
 
