@@ -258,6 +258,13 @@ def test_sending_back_says_why_on_a_line_or_in_general(job):
     assert job.move(S.REVISE_AND_RESUBMIT).status == S.REVISE_AND_RESUBMIT
 
 
+def test_a_reason_longer_than_anybody_reads_moves_nothing(job):
+    with pytest.raises(BadInput, match="Shorten"):
+        move_claim(job.admin, job.claim, S.REVISE_AND_RESUBMIT, reason="x" * 2001)
+    job.claim.refresh_from_db()
+    assert job.claim.status == S.UNDER_REVIEW
+
+
 def test_the_buttons_know_what_the_review_came_to(job):
     job.type(9_000_00)
     told = {target: decision for target, _, decision in possible_moves(job.admin, job.claim)}

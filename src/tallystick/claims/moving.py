@@ -15,6 +15,7 @@ from tallystick.claims.entries import recalculate
 from tallystick.claims.facts import facts_of
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.policies import can_move, side_of
+from tallystick.claims.review.marking import LONGEST_REASON
 from tallystick.claims.review.verdict import (
     ENTRIES,
     Verdict,
@@ -44,6 +45,10 @@ def move_claim(
     ``reason`` and makes the next revision. What the checks of the project block is not submitted, but by an
     administrator with a ``reason`` (``checks.require_clear``). Raises ``Refused``, ``BadInput``, ``Stale``.
     """
+    if len(reason.strip()) > LONGEST_REASON:
+        raise BadInput(
+            f"The reason is longer than {LONGEST_REASON:,} characters. Shorten it.", {"reason": "Shorten it."}
+        )
     claim = lock_claim(claim.pk, version=version)
     source = ClaimStatus(claim.status)
     if source == target:
