@@ -160,13 +160,13 @@ def test_a_file_of_an_earlier_claim_of_the_contract_is_told_under_any_name():
 
 def test_a_file_of_another_contract_of_the_company_is_named_only_to_those_who_see_it():
     job = Job()
-    other = make.make_contract(job.project, job.contract.company, number="SC-900")
+    other = make.make_contract(job.project, job.contract.company, number="SC-Z")
     job.put(job.start(other), "Docket.pdf", actor=job.admin)
     with clock.at(datetime(2026, 3, 11, tzinfo=UTC)):
         job.put(job.claim, "Docket.pdf")
-    assert job.said("papers_again", job.admin) == ["Docket.pdf is the file that claim 1 of SC-900 brought."]
+    assert job.said("papers_again", job.admin) == ["Docket.pdf is the file that claim 1 of SC-Z brought."]
     (to_contact,) = job.said("papers_again", job.contact)
-    assert "SC-900" not in to_contact
+    assert "SC-Z" not in to_contact
     assert f"an earlier claim of {job.contract.company.name} brought" in to_contact
 
 
