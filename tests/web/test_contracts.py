@@ -118,7 +118,7 @@ def new_contract(company_id: int, **facts: str) -> dict[str, str]:
     """A form for a new subcontract as the browser sends it."""
     return {
         "kind": "subcontract",
-        "number": "SC-100",
+        "number": "SC-W",
         "title": "Concrete",
         "company": str(company_id),
         "contract_date": "2026-02-01",
@@ -152,13 +152,13 @@ def test_a_double_click_creates_one(project: Project, admin: Client) -> None:
 def test_a_number_that_is_taken_is_told_beside_it_and_nothing_typed_is_lost(
     project: Project, admin: Client
 ) -> None:
-    make_contract(project, number="SC-100")
+    make_contract(project, number="SC-W")
     sent = new_contract(make_company(project.account).pk, title="My careful title", work_retention_bp="5,5")
     response = admin.post(f"/projects/{project.pk}/commitments", sent)
     assert response.status_code == 422 and "My careful title" in response.content.decode()
     assert "“5,5” can&#x27;t be read as a percentage" in response.content.decode()
     response = admin.post(f"/projects/{project.pk}/commitments", {**sent, "work_retention_bp": "5"})
-    assert "SC-100 is the number of another contract of this project" in response.content.decode()
+    assert "SC-W is the number of another contract of this project" in response.content.decode()
     assert Contract.objects.count() == 1
 
 
