@@ -91,7 +91,7 @@ def test_every_template_reads_well_in_every_dictionary(rule, view, locale):
 
 def test_names_cannot_write_headers(write):
     account = make.make_account("North\r\nBcc: all@evil.com")
-    project = make.make_project(account, "X", "Tower\r\nBcc: all@evil.com\x00")
+    project = make.make_project(account, "X", "Tower\r\nBcc: all@evil.com")
     person = make.make_person(make.own_company(account), name="Carl\nX-Evil: yes", email="carl@apex.com")
     (message,) = write(person, project_=project, file="<script>alert(1)</script>")
     assert "\n" not in message.subject + message.name and "\r" not in message.subject
