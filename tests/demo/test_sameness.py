@@ -59,7 +59,14 @@ def figures() -> str:
 
 def papers() -> str:
     rows = Attachment.objects.order_by(
-        "claim__contract__number", "claim__number", "contract__number", "company__name", "position", "name"
+        "claim__contract__number",
+        "claim__number",
+        "contract__number",
+        "company__name",
+        "position",
+        "name",
+        "file__sha256",  # the whole sample may be loaded beside it, with the same numbers
+        "uploaded_at",
     )
     return sha256(repr(list(rows.values_list("name", "file__sha256", "uploaded_at"))).encode()).hexdigest()
 

@@ -47,7 +47,7 @@ def test_a_subcontract_from_nothing_to_approved(
     page.get_by_role("link", name="General").click()
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Approved")
-    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_role("navigation", name="Parts of this contract").get_by_role("link", name="People").click()
     page.get_by_label("Person").first.select_option(label="Carl Contact · " + company.people.get().email)
     page.get_by_role("button", name="Add a progress claim contact").click()
     expect(page.get_by_role("status").first).to_contain_text("Carl Contact can make progress claims")
