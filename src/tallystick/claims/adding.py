@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tallystick.access.actor import Actor
-from tallystick.claims import calc, figures
+from tallystick.claims import calc
+from tallystick.claims.creation import new_line
 from tallystick.claims.entries import recalculate
 from tallystick.claims.models import Claim, ClaimLine
 from tallystick.claims.policies import can_add_variations
@@ -67,18 +68,6 @@ def add_approved_variations(actor: Actor, claim: Claim, *, version: int | None =
 
 
 def _line(claim: Claim, sov_line: SovLine, position: int) -> ClaimLine:
-    line = ClaimLine(
-        claim=claim,
-        sov_line=sov_line,
-        position=position,
-        item_number=sov_line.item_number,
-        cost_code=sov_line.cost_code,
-        description=sov_line.description,
-        is_new_variation=True,
-        scheduled_value=sov_line.scheduled_value,
-        scheduled_quantity=sov_line.quantity,
-        unit=sov_line.unit,
-        unit_price=sov_line.unit_price,
-    )
-    figures.bring_forward(line, calc.NOTHING_YET)
+    line = new_line(claim, sov_line, position, calc.NOTHING_YET)
+    line.is_new_variation = True
     return line

@@ -19,22 +19,6 @@ from tallystick.contracts import actions
 from tallystick.contracts.actions import RuleInput
 from tallystick.contracts.models import Contract
 
-TERMS = frozenset(
-    {
-        "stored_materials_mode",
-        "retain_work",
-        "work_retention_bp",
-        "retain_materials",
-        "materials_retention_bp",
-        "retention_cap",
-        "retention_cap_bp",
-        "retention_cap_amount",
-        "tax_bp",
-        "tax_basis",
-    }
-)
-"""Facts of a contract from which figures of a claim follow; its sliding scale is one more."""
-
 _TOLD = ("total_retention", "payment_due", "tax", "payment_due_with_tax")
 
 

@@ -110,23 +110,29 @@ def _new_lines(claim: Claim, before: Claim | None, terms: calc.ContractTerms) ->
     states = figures.states_after(terms, previous_lines)
     lines = []
     for position, sov_line in enumerate(claimable_lines(claim.contract), 1):
-        line = ClaimLine(
-            claim=claim,
-            sov_line=sov_line,
-            position=position,
-            item_number=sov_line.item_number,
-            cost_code=sov_line.cost_code,
-            description=sov_line.description,
-            is_new_variation=sov_line.variation_id not in known_variations,
-            scheduled_value=sov_line.scheduled_value,
-            scheduled_quantity=sov_line.quantity,
-            unit=sov_line.unit,
-            unit_price=sov_line.unit_price,
-        )
-        figures.bring_forward(line, states.get(sov_line.pk, calc.NOTHING_YET))
-        line.claimed_materials_previous = line.assessed_materials_previous = line.previous_materials
+        line = new_line(claim, sov_line, position, states.get(sov_line.pk, calc.NOTHING_YET))
+        line.is_new_variation = sov_line.variation_id not in known_variations
         lines.append(line)
     return lines
+
+
+def new_line(claim: Claim, sov_line: SovLine, position: int, before: calc.LineState) -> ClaimLine:
+    """A line of the claim on which nothing is entered yet, not saved; all that was in store still is."""
+    line = ClaimLine(
+        claim=claim,
+        sov_line=sov_line,
+        position=position,
+        item_number=sov_line.item_number,
+        cost_code=sov_line.cost_code,
+        description=sov_line.description,
+        scheduled_value=sov_line.scheduled_value,
+        scheduled_quantity=sov_line.quantity,
+        unit=sov_line.unit,
+        unit_price=sov_line.unit_price,
+    )
+    figures.bring_forward(line, before)
+    line.claimed_materials_previous = line.assessed_materials_previous = line.previous_materials
+    return line
 
 
 def claimable_lines(contract: Contract) -> list[SovLine]:

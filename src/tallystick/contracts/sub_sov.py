@@ -8,12 +8,10 @@ the lines themselves. Variations are billed as they are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db import transaction
 
 from tallystick.access.actor import Actor
-from tallystick.access.recording import record_in
 from tallystick.contracts.models import Contract
 from tallystick.contracts.states import SubSovStatus
 from tallystick.contracts.sub_sov_lines import (
@@ -30,6 +28,7 @@ from tallystick.contracts.sub_sov_lines import (
 )
 from tallystick.contracts.sub_sov_mail import tell_contacts
 from tallystick.contracts.sub_sov_policies import can_edit_breakdown, can_move_breakdown, can_use_breakdown
+from tallystick.contracts.writing import record
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Stale
 from tallystick.core.money import format_money
@@ -68,7 +67,7 @@ def use_breakdown(actor: Actor, contract: Contract, uses: bool) -> Contract:
         contract.sub_sov_status = SubSovStatus.DRAFT
         contract.sub_sov_reason = ""
     _save(contract, "uses_sub_sov")
-    _record(actor, "sub_sov.enabled" if uses else "sub_sov.disabled", contract)
+    record(actor, "sub_sov.enabled" if uses else "sub_sov.disabled", contract)
     return contract
 
 
@@ -108,7 +107,7 @@ def save_breakdown(
     if changed:
         contract.updated_at = clock.now()
         contract.save(update_fields=["updated_at"])
-        _record(
+        record(
             actor,
             "sub_sov.lines_saved",
             contract,
@@ -173,7 +172,7 @@ def move_breakdown(
     contract.sub_sov_status = target
     contract.sub_sov_reason = reason if target == SubSovStatus.REVISE_AND_RESUBMIT else ""
     _save(contract)
-    _record(
+    record(
         actor,
         "sub_sov.status_changed",
         contract,
@@ -240,14 +239,3 @@ def _save(contract: Contract, *more: str) -> None:
 
 def _money(contract: Contract, minor: int) -> str:
     return format_money(minor, contract.currency, contract.project.locale, symbol=False)
-
-
-def _record(
-    actor: Actor,
-    name: str,
-    contract: Contract,
-    *,
-    changes: dict[str, list[Any]] | None = None,
-    facts: dict[str, Any] | None = None,
-) -> None:
-    record_in(contract.project, actor, name, contract, changes=changes, facts=facts)

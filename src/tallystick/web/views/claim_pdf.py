@@ -11,16 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.errors import BadInput
 from tallystick.documents import actions
-from tallystick.documents.kinds import media_type_of, too_large
+from tallystick.documents.kinds import too_large
 from tallystick.documents.policies import can_store_signed
 from tallystick.documents.rendering import claim_pdf
-from tallystick.documents.store import FileMissing, local_path
 from tallystick.terms import text
 from tallystick.web import load
-from tallystick.web.downloads import give_out
 from tallystick.web.load_papers import signed_for
 from tallystick.web.request import PageRequest
-from tallystick.web.views.papers import missing, page_of
+from tallystick.web.views.papers import give_stored, page_of
 from tallystick.web.views.ways import where_from
 
 FIELD = "file"
@@ -35,18 +33,7 @@ def pdf(request: PageRequest, claim_id: int) -> HttpResponseBase:
     claim = load.claim_for(request, claim_id)
     can_see_sov(request.actor, claim.contract).require()
     stored, name = claim_pdf(claim.pk)
-    try:
-        path = local_path(stored)
-    except FileMissing as problem:
-        return missing(request, name, problem)
-    return give_out(
-        request,
-        path,
-        name=name,
-        media_type=media_type_of(name),
-        digest=stored.sha256,
-        inline="download" not in request.GET,
-    )
+    return give_stored(request, stored, name)
 
 
 @require_POST

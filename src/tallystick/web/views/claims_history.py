@@ -26,15 +26,13 @@ from tallystick.core.clock import today_in
 from tallystick.core.dates import format_date, format_instant
 from tallystick.core.errors import BadInput
 from tallystick.documents.earlier import pdf_at_end_of, revision_of, revision_pdf
-from tallystick.documents.store import FileMissing, local_path
 from tallystick.terms import current, text
 from tallystick.web import load
 from tallystick.web.claim_lines import lines_table
 from tallystick.web.claims_one import as_it_was, claim_context
-from tallystick.web.downloads import give_out
 from tallystick.web.forms import DayField
 from tallystick.web.request import PageRequest
-from tallystick.web.views.papers import missing
+from tallystick.web.views.papers import give_stored
 
 
 @require_safe
@@ -258,15 +256,4 @@ def earlier_revision(request: PageRequest, claim_id: int, revision: int) -> Http
     found = load.claim_for(request, claim_id)
     can_see_sov(request.actor, found.contract).require()
     stored, name = revision_pdf(found, revision_of(earlier_revisions(found), revision))
-    try:
-        path = local_path(stored)
-    except FileMissing as problem:
-        return missing(request, name, problem)
-    return give_out(
-        request,
-        path,
-        name=name,
-        media_type="application/pdf",
-        digest=stored.sha256,
-        inline="download" not in request.GET,
-    )
+    return give_stored(request, stored, name)

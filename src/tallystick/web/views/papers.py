@@ -24,7 +24,7 @@ from tallystick.core.text import plural
 from tallystick.documents import actions
 from tallystick.documents.checks import missing_papers
 from tallystick.documents.kinds import media_type_of, too_large
-from tallystick.documents.models import Attachment
+from tallystick.documents.models import Attachment, StoredFile
 from tallystick.documents.policies import Owner, can_add, can_remove_from, owner_of
 from tallystick.documents.queries import paper_row, rows_among
 from tallystick.documents.store import FileMissing, local_path
@@ -195,16 +195,24 @@ def _row_html(request: PageRequest, paper: Attachment, **more: Any) -> str:
 def paper(request: PageRequest, paper_id: int) -> HttpResponseBase:
     """The file itself: shown where the browser can, a download otherwise or with ``?download=1``."""
     found = paper_for(request, paper_id)
+    return give_stored(request, found.file, found.name)
+
+
+def give_stored(request: PageRequest, stored: StoredFile, name: str) -> HttpResponseBase:
+    """A file of the store under a name: shown where the browser can, a download with ``?download=1``.
+
+    The caller has loaded what owns the file through its policy.
+    """
     try:
-        path = local_path(found.file)
+        path = local_path(stored)
     except FileMissing as problem:
-        return missing(request, found.name, problem)
+        return missing(request, name, problem)
     return give_out(
         request,
         path,
-        name=found.name,
-        media_type=media_type_of(found.name),
-        digest=found.file.sha256,
+        name=name,
+        media_type=media_type_of(name),
+        digest=stored.sha256,
         inline="download" not in request.GET,
     )
 

@@ -16,7 +16,6 @@ from tallystick.contracts.policies import can_see_sov
 from tallystick.core.dates import format_date
 from tallystick.core.errors import BadInput, NotFound, Stale
 from tallystick.core.ids import version_in
-from tallystick.documents.store import FileMissing, local_path
 from tallystick.payment_schedules import actions
 from tallystick.payment_schedules.models import PaymentSchedule
 from tallystick.payment_schedules.policies import can_administer, visible_to
@@ -26,12 +25,11 @@ from tallystick.terms import current, lazy_text, text
 from tallystick.web import load
 from tallystick.web.claims_notice import Notice, leave_notice
 from tallystick.web.claims_one import claim_context
-from tallystick.web.downloads import give_out
 from tallystick.web.forms import DayField, Form
 from tallystick.web.once import make_once
 from tallystick.web.payment_schedules import first_address, page_of
 from tallystick.web.request import PageRequest
-from tallystick.web.views.papers import missing
+from tallystick.web.views.papers import give_stored
 
 TAB = "claim-payment-schedule"
 
@@ -143,18 +141,7 @@ def file(request: PageRequest, schedule_id: int) -> HttpResponseBase:
     """The issued paper; withdrawn ones stay readable."""
     schedule = schedule_for(request, schedule_id)
     can_see_sov(request.actor, schedule.claim.contract).require()
-    try:
-        path = local_path(schedule.file)
-    except FileMissing as problem:
-        return missing(request, schedule.file_name, problem)
-    return give_out(
-        request,
-        path,
-        name=schedule.file_name,
-        media_type="application/pdf",
-        digest=schedule.file.sha256,
-        inline="download" not in request.GET,
-    )
+    return give_stored(request, schedule.file, schedule.file_name)
 
 
 class ServiceForm(Form):
