@@ -263,6 +263,14 @@ class OverClaiming(models.TextChoices):
     REFUSE = "refuse", "Refuse"
 
 
+class UninvitedClaims(models.TextChoices):
+    """What somebody may bill who was not invited to (R-INVITE-2, domain §12)."""
+
+    ALL = "all", "Work, materials and retention"  # terms: allow retention
+    WORK = "work", "Work and materials"
+    NONE = "none", "Nothing: an invite is needed"
+
+
 class Project(models.Model):
     """A building job. Its zone decides what "today" and the due moment are; its locale, paper and words."""
 
@@ -278,6 +286,18 @@ class Project(models.Model):
     )
     over_claiming = models.CharField(max_length=8, choices=OverClaiming.choices, default=OverClaiming.ALLOW)
     accept_late_claims = models.BooleanField(default=False)
+    uninvited_claims = models.CharField(
+        max_length=8, choices=UninvitedClaims.choices, default=UninvitedClaims.ALL
+    )
+    invite_message = models.TextField(
+        blank=True, help_text="The project's own words in invites and reminders to bill."
+    )
+    remind_every_days = models.PositiveSmallIntegerField(
+        default=0, help_text="Days between reminders to bill, 1 to 3; 0 sends none."
+    )
+    weekly_digest = models.BooleanField(
+        default=False, help_text="Whether the distribution list is told every Monday what is unfinished."
+    )
     jurisdiction = models.CharField(
         max_length=12,
         blank=True,
@@ -311,7 +331,28 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=models.Q(largest_jump_bp__range=(0, 10000)), name="project_jump_in_range"
             ),
+            models.CheckConstraint(
+                condition=models.Q(remind_every_days__range=(0, 3)), name="project_reminders_in_range"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+
+class ClaimDistribution(models.Model):
+    """Somebody whom the project tells what comes in: submitted breakdowns and claims, the weekly digest (domain §12)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="distribution")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="distributions")
+    created_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "project__account"
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["project", "person"], name="distributed_once_per_project"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.person}"

@@ -1,4 +1,4 @@
-"""Billing periods and the schedule that creates them (R-PERIOD, domain §3)."""
+"""Billing periods, the schedule that creates them, and invites to bill (R-PERIOD, R-INVITE, domain §3, §4)."""
 
 from typing import ClassVar
 
@@ -140,3 +140,57 @@ class PeriodExtension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract}: due {self.due}"
+
+
+class InviteType(models.TextChoices):
+    """What an invited contract may bill (domain §4)."""
+
+    ALL = "all", "Work, materials and retention"  # terms: allow retention
+    WORK = "work", "Work and materials"
+    RELEASE = "release", "Release of retention only"  # terms: allow retention
+
+
+class InviteAnswer(models.TextChoices):
+    """What the contract's claim contacts said."""
+
+    NONE = "none", "Not answered"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+
+
+class Invite(models.Model):
+    """A contract's invite to bill in a period: a courtesy, and the question whether it wants to (R-INVITE)."""
+
+    period = models.ForeignKey(BillingPeriod, on_delete=models.CASCADE, related_name="invites")
+    contract = models.ForeignKey("contracts.Contract", on_delete=models.CASCADE, related_name="invites")
+    claim_type = models.CharField(max_length=8, choices=InviteType.choices, default=InviteType.ALL)
+    invited_by = models.ForeignKey(
+        "directory.Login", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    invited_by_name = models.CharField(max_length=200)
+    first_sent_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(default=clock.now, help_text="When it was sent last.")
+    times_sent = models.PositiveIntegerField(
+        default=1, help_text="Also the SEQUENCE of its entry in calendars."
+    )
+    answer = models.CharField(max_length=8, choices=InviteAnswer.choices, default=InviteAnswer.NONE)
+    answered_by = models.ForeignKey(
+        "directory.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    answered_by_name = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    account_path: ClassVar[str] = "period__project__account"
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["period", "contract"], name="one_invite_per_contract_and_period"),
+            models.CheckConstraint(
+                condition=Q(answer="none", answered_at__isnull=True)
+                | (~Q(answer="none") & Q(answered_at__isnull=False)),
+                name="invite_answered_at_a_moment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.contract}: {self.get_answer_display()}"
