@@ -341,7 +341,7 @@ class Project(models.Model):
 
 
 class ClaimDistribution(models.Model):
-    """Somebody whom the project tells what comes in: submitted breakdowns and claims, the weekly digest (domain §12)."""
+    """Somebody whom the project tells what comes in: breakdowns, claims, the weekly digest (domain §12)."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="distribution")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="distributions")
