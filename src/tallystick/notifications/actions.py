@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -55,6 +55,21 @@ class Recipient:
         return (self.person is None or self.person.is_active) and (self.login is None or self.login.is_active)
 
 
+Path = str | Callable[[Recipient], str]
+"""Where a button leads; a function is asked for each recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFile:
+    """A file that a message carries, as text. ``method`` is a calendar's (``PUBLISH``, ``CANCEL``): mail programs then
+    show the entry beside the message, and offer the file as well."""
+
+    name: str
+    media_type: str
+    text: str
+    method: str = ""
+
+
 def notify(
     event: str,
     *,
@@ -62,15 +77,18 @@ def notify(
     to: Iterable[Recipient],
     key: str,
     thread: str,
-    path: str,
+    path: Path,
     values: Mapping[str, Value],
     project: Project | None = None,
+    second_path: Path = "",
+    files: Sequence[MessageFile] = (),
 ) -> list[Message]:
     """Write what ``event`` tells to each of ``to``, once: the same event, key and address again writes nothing.
 
     ``key`` names the occasion (``claim:7:v3``), ``thread`` the thing (``claim:7``: its messages form one
-    conversation), ``path`` where the button leads. Deactivated people get nothing. What is not sent for another
-    reason is kept with that reason. Call it in the transaction of what happened; nothing is sent before that commits.
+    conversation), ``path`` and ``second_path`` where the buttons lead. Deactivated people get nothing. What is not
+    sent for another reason is kept with that reason. Call it in the transaction of what happened; nothing is sent
+    before that commits.
     """
     rule = rule_for(event)
     if not sent_by(project, rule):
@@ -86,7 +104,9 @@ def notify(
                 key=key,
                 thread=thread,
                 path=path,
+                second_path=second_path,
                 values=values,
+                files=files,
             )
             messages[message.key] = message
     with transaction.atomic():
@@ -120,8 +140,10 @@ def _message(
     project: Project | None,
     key: str,
     thread: str,
-    path: str,
+    path: Path,
+    second_path: Path,
     values: Mapping[str, Value],
+    files: Sequence[MessageFile],
 ) -> Message:
     message = Message(
         id=new_id(),
@@ -145,15 +167,24 @@ def _message(
         values,
         beginning=project.name if project else account.name,
         greeting=to.name,
-        url=settings.PUBLIC_URL + path,
+        url=_url(path, to),
+        second_url=_url(second_path, to),
         footer=f"Sent by Tallystick for {header(account.name)}.",
         unsubscribe_url=unsubscribe,
     )
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
     message.headers = _headers(message, f"{account.pk}:{thread}", unsubscribe)
+    message.files = [asdict(file) for file in files]
     if reason := why_not(message, rule):
         message.status, message.reason = MessageStatus.SUPPRESSED, reason
+        if message.is_secret:
+            message.text, message.html, message.files = "", "", []
     return message
+
+
+def _url(path: Path, to: Recipient) -> str:
+    given = path(to) if callable(path) else path
+    return settings.PUBLIC_URL + given if given else ""
 
 
 def _headers(message: Message, thread: str, unsubscribe: str) -> dict[str, str]:
@@ -257,6 +288,7 @@ def resend(actor: Actor, message: Message) -> Message:
         text=found.text,
         html=found.html,
         headers=found.headers,
+        files=found.files,
         resend_of=found,
         created_at=clock.now(),
         next_try_at=clock.now(),

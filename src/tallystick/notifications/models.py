@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 
 from tallystick.core import clock
 from tallystick.core.ids import new_id
+from tallystick.notifications.rules import is_known, rule_for
 from tallystick.notifications.states import AddressTrouble, MessageStatus
 
 
@@ -35,6 +36,7 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField()
     headers = models.JSONField(default=dict)
+    files = models.JSONField(default=list, blank=True, help_text="``MessageFile``s as objects.")
     resend_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="resent"
     )
@@ -64,6 +66,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its content lets somebody in: then no page shows it, and it is blanked once nothing is due."""
+        return is_known(self.event) and rule_for(self.event).secret
 
 
 class AddressState(models.Model):

@@ -29,6 +29,8 @@ def visible_addresses(actor: Actor) -> QuerySet[AddressState]:
 
 def can_resend(message: Message) -> Decision:
     """Whether it may be sent again right now; who may is decided by seeing it."""
+    if message.is_secret:
+        return refused("What lets somebody in is sent only to whoever asks for it: have them ask once more.")
     if message.status in UNDER_WAY or message.resent.filter(status__in=UNDER_WAY).exists():
         return refused("It is on its way already: wait until it was sent or came back.")
     address = message.person.email if message.person else message.address

@@ -26,6 +26,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of the small table in a message: what it is, and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message as it will be kept."""
 
@@ -48,6 +56,7 @@ def render(
     greeting: str,
     url: str,
     footer: str,
+    second_url: str = "",
     unsubscribe_url: str = "",
 ) -> Rendered:
     """Fill the rule's template. A value that is a function is asked with the reader's words: amounts, days, lists."""
@@ -65,12 +74,16 @@ def render(
             "greeting": header(greeting),
             "beginning": header(beginning),
             "paragraphs": [words.text(sentence, **named) for sentence in template.paragraphs],
+            "facts": filled.get(template.facts, ()) if template.facts else (),
             "quote": str(filled.get(template.quote, "") if template.quote else "").strip(),
             "items": filled.get(template.listed, ()) if template.listed else (),
             "heading": str(filled.get(template.heading, "") if template.heading else ""),
             "closing": [words.text(sentence, **named) for sentence in template.closing],
-            "button": words.text("{label}", label=_capital(words.text(template.button, **named))),
-            "url": url,
+            "buttons": [
+                {"label": _capital(words.text(label, **named)), "url": address, "is_first": address == url}
+                for label, address in ((template.button, url), (template.second_button, second_url))
+                if label and address
+            ],
             "footer": footer,
             "unsubscribe_url": unsubscribe_url,
             "lang": words.locale.code,

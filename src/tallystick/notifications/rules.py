@@ -19,13 +19,17 @@ class Recipients(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One message. ``quote``, ``listed`` and ``heading`` name values: a text that somebody wrote, ``Item``s and what
-    stands above them."""
+    """One message. ``facts``, ``quote``, ``listed`` and ``heading`` name values: ``Fact``s for a small table, a text
+    that somebody wrote, ``Item``s and what stands above them. They stand in this order, before ``closing`` and the
+    buttons."""
 
     subject: str
     """After the project's name."""
     paragraphs: tuple[str, ...]
     button: str
+    second_button: str = ""
+    """Stands beside the first where ``notify`` gets a ``second_path``: Yes / No."""
+    facts: str = ""
     quote: str = ""
     listed: str = ""
     heading: str = ""
@@ -37,6 +41,8 @@ class Rule:
     """One row of the table.
 
     ``optional``: each person may switch it off. ``by_project``: each project chooses, and this holds until it does.
+    ``secret``: the content lets somebody in. No page shows it, it can't be sent again, and it is blanked as soon as
+    nothing is due any more. Its subject is shown, and must not carry the code.
     """
 
     event: str
@@ -45,6 +51,7 @@ class Rule:
     template: Template
     optional: bool = False
     by_project: bool | None = None
+    secret: bool = False
 
 
 RULES: tuple[Rule, ...] = (

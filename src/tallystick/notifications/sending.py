@@ -22,7 +22,7 @@ from tallystick.notifications.actions import BY, suppress_address, why_not
 from tallystick.notifications.models import Message
 from tallystick.notifications.rules import is_known, rule_for
 from tallystick.notifications.smtp import Answer, Outcome, transport
-from tallystick.notifications.states import MessageStatus
+from tallystick.notifications.states import UNDER_WAY, MessageStatus
 
 logger = logging.getLogger("tallystick.notifications")
 
@@ -80,9 +80,8 @@ def take() -> Message | None:
                 return None
             pk, status, handed_over_at = found
             if status == MessageStatus.SENDING and handed_over_at is not None:
-                Message.objects.filter(pk=pk).update(
-                    status=MessageStatus.FAILED, reason=MAY_HAVE_ARRIVED, taken_by=""
-                )
+                left = Message.objects.get(pk=pk)
+                _finish(left, status=MessageStatus.FAILED, reason=MAY_HAVE_ARRIVED)
                 continue
             number = str(uuid4())
             Message.objects.filter(pk=pk).update(
@@ -164,8 +163,11 @@ def _give_up(message: Message, status: MessageStatus, said: str, reason: str) ->
         )
 
 
-def _finish(message: Message, **values: object) -> None:
-    _update(message, taken_by="", **values)
+def _finish(message: Message, *, status: MessageStatus, **values: object) -> None:
+    """Nothing more is done now. What lets somebody in is forgotten with the last thing that was to be done."""
+    if message.is_secret and status not in UNDER_WAY:
+        values |= {"text": "", "html": "", "files": []}
+    _update(message, taken_by="", status=status, **values)
 
 
 def _update(message: Message, **values: object) -> None:

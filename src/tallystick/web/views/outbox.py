@@ -15,7 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from tallystick.access.policies import can_manage_account
-from tallystick.core.errors import Refused
+from tallystick.core.errors import NotFound, Refused
 from tallystick.notifications import actions
 from tallystick.notifications.models import Message
 from tallystick.notifications.policies import can_resend
@@ -128,6 +128,8 @@ def message(request: PageRequest, message_id: UUID) -> HttpResponse:
 def message_html(request: PageRequest, message_id: UUID) -> HttpResponse:
     """The HTML twin alone, for the frame on the message's page: under a policy by which it can do nothing."""
     found = message_for(request, message_id)
+    if found.is_secret:
+        raise NotFound("The content of this message lets somebody in, and isn’t shown.")
     response = HttpResponse(found.html)
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
