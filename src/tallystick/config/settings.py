@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tallystick.claims",
     "tallystick.payments",
     "tallystick.documents",
+    "tallystick.signing",
     "tallystick.payment_schedules",
     "tallystick.demo",
     "tallystick.web",

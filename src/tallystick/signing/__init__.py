@@ -1,0 +1,1 @@
+"""Electronic signatures (R-SIGN): the seam that providers fill, the built-in one, and what becomes of envelopes."""
