@@ -1,6 +1,6 @@
 """The only place that decides who may: levels by project and tool, and which projects are visible (R-PERM)."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool, tool_name
@@ -81,9 +81,13 @@ def visible_projects(actor: Actor) -> QuerySet[Project]:
     return Project.objects.filter(is_member(actor, "pk") | administers_account(actor, "account_id"))
 
 
-def is_member(actor: Actor, project_ref: str) -> Exists:
+# These conditions ask what belongs to the actor, not for each row whether the actor is among those who may: the
+# database answers the inner question once, however many people a project has.
+
+
+def is_member(actor: Actor, project_ref: str) -> Q:
     """A condition for querysets: the actor is a member of the project at ``project_ref``, at any level."""
-    return Exists(_membership(actor, project_ref))
+    return Q(**{f"{project_ref}__in": _memberships(actor).values("project_id")})
 
 
 def has_level(actor: Actor, project_ref: str, tool: Tool, level: Level) -> Q:
@@ -91,25 +95,20 @@ def has_level(actor: Actor, project_ref: str, tool: Tool, level: Level) -> Q:
 
     ``project_ref`` is the path to the project's id; the account is reached through the project.
     """
-    return Q(Exists(_membership(actor, project_ref).filter(**{f"{tool.value}__gte": level})))
+    reached = _memberships(actor).filter(**{f"{tool.value}__gte": level})
+    return Q(**{f"{project_ref}__in": reached.values("project_id")})
 
 
-def administers_account(actor: Actor, account_ref: str) -> Exists:
+def administers_account(actor: Actor, account_ref: str) -> Q:
     """A condition for querysets: the actor is an administrator of the account at ``account_ref``."""
-    return Exists(
-        AccountMembership.objects.filter(
-            person__login_id=actor.login_id or 0,
-            person__is_active=True,
-            person__account_id=OuterRef(account_ref),
-            directory=Level.ADMIN,
-        )
+    administered = AccountMembership.objects.filter(
+        person__login_id=actor.login_id or 0, person__is_active=True, directory=Level.ADMIN
     )
+    return Q(**{f"{account_ref}__in": administered.values("person__account_id")})
 
 
-def _membership(actor: Actor, project_ref: str) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        project_id=OuterRef(project_ref), person__login_id=actor.login_id or 0, person__is_active=True
-    )
+def _memberships(actor: Actor) -> QuerySet[Membership]:
+    return Membership.objects.filter(person__login_id=actor.login_id or 0, person__is_active=True)
 
 
 def can_manage_account(actor: Actor, account: Account) -> Decision:
@@ -166,19 +165,14 @@ def visible_companies(actor: Actor) -> QuerySet[Company]:
         return Company.objects.all()
     if actor.login_id is None:
         return Company.objects.none()
-    reads = Membership.objects.filter(
-        project__account_id=OuterRef("account_id"),
-        person__login_id=actor.login_id,
-        person__is_active=True,
-        directory__gte=Level.READ_ONLY,
-    )
+    reads = _memberships(actor).filter(directory__gte=Level.READ_ONLY)
     own = AccountMembership.objects.filter(
-        person__login_id=actor.login_id,
-        person__is_active=True,
-        person__account_id=OuterRef("account_id"),
-        directory__gte=Level.READ_ONLY,
+        person__login_id=actor.login_id, person__is_active=True, directory__gte=Level.READ_ONLY
     )
-    return Company.objects.filter(Q(Exists(own)) | Q(Exists(reads)))
+    return Company.objects.filter(
+        Q(account_id__in=own.values("person__account_id"))
+        | Q(account_id__in=reads.values("project__account_id"))
+    )
 
 
 def can_see_directory(actor: Actor, account: Account) -> Decision:
@@ -200,12 +194,7 @@ def _reads_directory(actor: Actor, account: Account) -> bool:
     )
     return (
         own.exists()
-        or Membership.objects.filter(
-            project__account=account,
-            person__login_id=actor.login_id or 0,
-            person__is_active=True,
-            directory__gte=Level.READ_ONLY,
-        ).exists()
+        or _memberships(actor).filter(project__account=account, directory__gte=Level.READ_ONLY).exists()
     )
 
 

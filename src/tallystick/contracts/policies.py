@@ -1,6 +1,6 @@
 """Who may see and change contracts (R-PERM-2, R-PERM-3, domain §2.2)."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
@@ -33,7 +33,7 @@ def visible_to(actor: Actor) -> QuerySet[Contract]:
         return Contract.objects.all()
     if actor.login_id is None:
         return Contract.objects.none()
-    open_to_them = Q(is_private=False) | Q(_is_on_list(actor))
+    open_to_them = Q(is_private=False) | _is_on_list(actor)
     return Contract.objects.filter(
         administers_account(actor, "project__account_id")
         | _seen_by_level(actor, Q(kind__in=COMMITMENT_KINDS), Tool.COMMITMENTS, open_to_them)
@@ -56,15 +56,12 @@ def visible_in(actor: Actor, project: Project, tool: Tool) -> QuerySet[Contract]
         return contracts
     if level < Level.READ_ONLY:
         return contracts.none()
-    return contracts.filter(Q(is_private=False) | Q(_is_on_list(actor)))
+    return contracts.filter(Q(is_private=False) | _is_on_list(actor))
 
 
-def _is_on_list(actor: Actor) -> Exists:
-    return Exists(
-        PrivateListMember.objects.filter(
-            contract_id=OuterRef("pk"), person__login_id=actor.login_id or 0, person__is_active=True
-        )
-    )
+def _is_on_list(actor: Actor) -> Q:
+    listed = PrivateListMember.objects.filter(person__login_id=actor.login_id or 0, person__is_active=True)
+    return Q(pk__in=listed.values("contract_id"))
 
 
 def is_admin_of(actor: Actor, contract: Contract) -> bool:

@@ -1,6 +1,6 @@
 """Who may look at messages: administrators of the account alone, since they hold what others were told."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tallystick.access.actor import Actor
 from tallystick.access.policies import administers_account
@@ -15,7 +15,7 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
         return Message.objects.all()
     if actor.login_id is None:
         return Message.objects.none()
-    return Message.objects.filter(Q(administers_account(actor, "account_id")))
+    return Message.objects.filter(administers_account(actor, "account_id"))
 
 
 def visible_addresses(actor: Actor) -> QuerySet[AddressState]:
@@ -24,7 +24,7 @@ def visible_addresses(actor: Actor) -> QuerySet[AddressState]:
         return AddressState.objects.all()
     if actor.login_id is None:
         return AddressState.objects.none()
-    return AddressState.objects.filter(Q(administers_account(actor, "account_id")))
+    return AddressState.objects.filter(administers_account(actor, "account_id"))
 
 
 def can_resend(message: Message) -> Decision:
