@@ -419,3 +419,26 @@ def test_lines_that_the_private_list_may_not_see_are_not_offered_to_it(project: 
     assert "shown to its administrators" in response.content.decode()
     contact = signed_in(make_claim_contact(contract))
     assert contact.get(f"/contracts/{contract.pk}/lines").status_code == 200
+
+
+def test_somebody_of_a_large_directory_is_found_for_the_private_list(project: Project) -> None:
+    contract = make_contract(project)
+    admin = signed_in(make_member(project, Level.ADMIN))
+    company = make_company(project.account, "Meridian Glazing")
+    for number in range(35):
+        make_person(company, f"Aaron {number:02}", login=False)
+    zoe = make_person(company, "Zoe Last", login=False)
+
+    page = admin.get(f"/contracts/{contract.pk}/people").content.decode()
+    assert "There are more. Find them by name" in page
+    assert "Zoe Last" not in page
+
+    page = admin.get(f"/contracts/{contract.pk}/people?find=meridian+last").content.decode()
+    assert f'value="{zoe.pk}"' in page
+    assert "Aaron 01" not in page
+    assert "There are more" not in page
+
+    assert (
+        "Nobody in the directory matches “nowhere”"
+        in admin.get(f"/contracts/{contract.pk}/people?find=nowhere").content.decode()
+    )

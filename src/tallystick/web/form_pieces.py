@@ -4,6 +4,8 @@ from typing import Any
 
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 
+from tallystick.web.selects import quick
+
 
 def field(
     bound: BoundField, *, optional: bool | None = None, prefix: str = "", suffix: str = ""
@@ -28,7 +30,7 @@ def field(
     return {
         "bound": bound,
         "kind": kind,
-        "control": bound.as_widget(attrs=attributes) if kind != "choices" else "",
+        "control": bound.as_widget(quick(widget), attrs=attributes) if kind != "choices" else "",
         "help_id": help_id,
         "problem_id": problem_id,
         "described": described,

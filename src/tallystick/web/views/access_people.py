@@ -33,10 +33,8 @@ from tallystick.web.access_pages import (
 )
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.once import make_once
+from tallystick.web.people_choice import OFFERED, people_matching
 from tallystick.web.request import PageRequest
-
-OFFERED = 30
-"""How many people of the directory are offered at once; search finds the others."""
 
 _SORTS = {
     "name": ("person__name", "pk"),
@@ -144,7 +142,7 @@ def people_new(request: PageRequest, project_id: int) -> HttpResponse:
     can_manage_people(request.actor, project).require()
     wanted = (request.GET.get("q", "") or request.POST.get("q", "")).strip()[:100]
     around = _around(project)
-    found = _matching(around, wanted)
+    found = people_matching(around, wanted)
     offered = list(found[: OFFERED + 1])
     chosen = request.POST.get("person", "")
     if chosen and chosen not in {str(person.pk) for person in offered}:
@@ -202,14 +200,6 @@ def _around(project: Project) -> QuerySet[Person]:
         .exclude(memberships__project=project)
         .order_by("name", "pk")
     )
-
-
-def _matching(people: QuerySet[Person], wanted: str) -> QuerySet[Person]:
-    for word in wanted.split():
-        people = people.filter(
-            Q(name__icontains=word) | Q(email__icontains=word) | Q(company__name__icontains=word)
-        )
-    return people
 
 
 def _template(project: Project, pk: str) -> PermissionTemplate:

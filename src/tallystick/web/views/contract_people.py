@@ -23,6 +23,7 @@ from tallystick.directory.models import Person
 from tallystick.web import load
 from tallystick.web.contract_pages import contract_page
 from tallystick.web.forms import Form
+from tallystick.web.people_choice import OFFERED, people_matching
 from tallystick.web.request import PageRequest
 
 
@@ -120,7 +121,12 @@ def _page(request: PageRequest, found: Contract) -> HttpResponse:
     )
     ids = {row.person_id for row in contacts}
     levels = _levels(found, ids | {row.person_id for row in listed})
-    candidates = Person.objects.filter(account=found.project.account_id, is_active=True).order_by("name")
+    candidates = Person.objects.filter(account=found.project.account_id, is_active=True).order_by(
+        "name", "pk"
+    )
+    others = candidates.exclude(private_lists__contract=found).select_related("company")
+    wanted = request.GET.get("find", "").strip()[:100]
+    offered = list(people_matching(others, wanted)[: OFFERED + 1]) if manage else []
     page |= {
         "contacts": [_contact(found, row.person, levels) for row in contacts],
         "listed": [
@@ -140,16 +146,13 @@ def _page(request: PageRequest, found: Contract) -> HttpResponse:
         if page["manage"]
         else None,
         "new_listed": PersonForm(
-            people=[
-                (person.pk, f"{person.name} · {person.company}")
-                for person in candidates.select_related("company").exclude(
-                    pk__in={row.person_id for row in listed}
-                )
-            ],
+            people=[(person.pk, f"{person.name} · {person.company}") for person in offered[:OFFERED]],
             auto_id="listed_%s",
         )
         if page["manage"]
         else None,
+        "wanted": wanted,
+        "more": len(offered) > OFFERED,
         "person_new": reverse("person-new", args=[found.company_id]),
     }
     return render(request, "contracts/people.html", page)
