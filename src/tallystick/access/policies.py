@@ -34,6 +34,16 @@ def _load_levels(actor: Actor, project: Project) -> None:
         actor.levels[project.pk, tool] = level
 
 
+def level_of_person(person: Person, project: Project, tool: Tool) -> Level:
+    """The level that somebody of the directory has, whether or not they have a log-in. Two queries."""
+    if AccountMembership.objects.filter(
+        person=person, person__account=project.account_id, directory=Level.ADMIN
+    ).exists():
+        return Level.ADMIN
+    membership = Membership.objects.filter(project=project, person=person).first()
+    return membership.level(tool) if membership is not None else Level.NONE
+
+
 def require_level(actor: Actor, project: Project, tool: Tool, level: Level, doing: str) -> Decision:
     """Whether the actor has at least ``level``; ``doing`` completes the sentence "… to compile backups"."""
     if level_of(actor, project, tool) >= level:

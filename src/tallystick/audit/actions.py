@@ -1,5 +1,7 @@
 """Recording what was done, in the same transaction as the thing itself."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -25,19 +27,52 @@ def record(
 
     Raises ``ValueError`` for a name that no room has registered in its ``events.py``.
     """
+    (event,) = record_all(
+        actor_login_id,
+        name,
+        [Told(subject, changes or {}, facts or {})],
+        account_id=account_id,
+        actor_name=actor_name,
+        project_id=project_id,
+    )
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One of several things to which the same was done."""
+
+    subject: models.Model
+    changes: Changes = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def record_all(
+    actor_login_id: int | None,
+    name: str,
+    told: Sequence[Told],
+    *,
+    account_id: int,
+    actor_name: str,
+    project_id: int | None = None,
+) -> list[Event]:
+    """Append an event for each of several things by one statement for some hundred of them."""
     if not is_registered(name):
         raise ValueError(f"the event {name} is not registered")
-    return Event.objects.create(
-        account_id=account_id,
-        project_id=project_id,
-        actor_id=actor_login_id,
-        actor_name=actor_name,
-        name=name,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        subject_text=str(subject)[:300],
-        changes=changes or {},
-        facts=facts or {},
+    return Event.objects.bulk_create(
+        Event(
+            account_id=account_id,
+            project_id=project_id,
+            actor_id=actor_login_id,
+            actor_name=actor_name,
+            name=name,
+            subject_type=one.subject._meta.label_lower,
+            subject_id=str(one.subject.pk),
+            subject_text=str(one.subject)[:300],
+            changes=one.changes,
+            facts=one.facts,
+        )
+        for one in told
     )
 
 

@@ -13,6 +13,7 @@ from tallystick.claims.policies import (
     can_create_claim,
     can_delete,
     latest_claim,
+    offered_types,
     side_of,
 )
 from tallystick.claims.states import ClaimStatus, ClaimType, Side
@@ -34,21 +35,22 @@ def create_claim(
     *,
     billing_date: date | None = None,
     reference: str = "",
-    claim_type: ClaimType = ClaimType.ALL,
+    claim_type: ClaimType | None = None,
     is_final: bool = False,
     in_spite_of_unfinished: bool = False,
 ) -> Claim:
     """The contract's next claim, with all lines of the contract and its approved variations, in Draft.
 
     Its previous columns come from the claim before it. While that one is unfinished only an administrator who
-    says so (``in_spite_of_unfinished``) may go ahead. ``claim_type`` says what it may hold; ``is_final`` that it is
-    meant to be the contract's last. Raises ``Refused``.
+    says so (``in_spite_of_unfinished``) may go ahead. ``claim_type`` says what it may hold, without it as much as
+    the actor may bill; ``is_final`` that it is meant to be the contract's last. Raises ``Refused``.
     """
     contract = _locked(contract)
     can_create_claim(actor, contract, period, claim_type).require()
     if period is None or period.project_id != contract.project_id:
         raise Refused("This billing period belongs to another project. Choose one of this project.")
     _check_unfinished(actor, contract, in_spite_of_unfinished)
+    claim_type = claim_type or next(iter(offered_types(actor, contract, period)))
 
     before = latest_claim(contract)
     if claim_type == ClaimType.RELEASE and (before is None or not before.total_retention):

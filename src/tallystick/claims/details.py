@@ -8,13 +8,14 @@ from django.db import transaction
 
 from tallystick.access.actor import Actor
 from tallystick.audit.actions import Changes
-from tallystick.claims.kinds import fits, type_label
+from tallystick.claims.kinds import fits
 from tallystick.claims.models import Claim
 from tallystick.claims.policies import can_edit_entries, side_of
 from tallystick.claims.states import ClaimType, Side
 from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
 from tallystick.core.errors import BadInput, Decision, refused
 from tallystick.periods.models import BillingPeriod
+from tallystick.periods.wording import type_label
 from tallystick.terms import text
 
 LONGEST_REFERENCE = 60

@@ -11,17 +11,6 @@ from tallystick.core.errors import BadInput
 from tallystick.terms.context import text
 
 
-def type_label(claim_type: str) -> str:
-    """What a claim of this type holds, in the words in force."""
-    return text(
-        {
-            ClaimType.ALL: "Work, materials and {retention}",
-            ClaimType.WORK: "Work and materials",
-            ClaimType.RELEASE: "Release of {retention} only",
-        }[ClaimType(claim_type)]
-    )
-
-
 def fits(lines: Sequence[ClaimLine], claim_type: str) -> bool:
     """Whether what the lines hold leaves room for the type."""
     if claim_type == ClaimType.WORK:

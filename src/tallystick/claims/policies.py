@@ -31,8 +31,10 @@ from tallystick.contracts.states import CLAIMABLE, ContractStatus, SubSovStatus
 from tallystick.core.errors import ALLOWED, Decision, refused
 from tallystick.core.money import format_money
 from tallystick.directory.models import Project
+from tallystick.periods.invite_policies import billable_types
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.periods.policies import contact_may_claim
+from tallystick.periods.wording import type_label
 from tallystick.terms.context import text
 
 
@@ -57,13 +59,10 @@ def can_create_claim(
     actor: Actor,
     contract: Contract,
     period: BillingPeriod | None,
-    claim_type: ClaimType = ClaimType.ALL,
+    claim_type: ClaimType | None = None,
 ) -> Decision:
-    """Start the contract's next claim in ``period`` (R-CLAIM-1). An unfinished one before it is told apart by
-    ``blocking_claim``, since an administrator may go ahead in spite of it.
-
-    One for the release of retention alone is started by administrators, and in the current period by contacts
-    with Standard (domain §2.2)."""
+    """Start the contract's next claim in ``period`` (R-CLAIM-1), without ``claim_type`` one of any type. An unfinished
+    one before it is told apart by ``blocking_claim``, since an administrator may go ahead in spite of it."""
     side = side_of(actor, contract)
     if side is None:
         return refused(
@@ -76,7 +75,8 @@ def can_create_claim(
                 status=ContractStatus(contract.status).label,
             )
         )
-    if contract.uses_sub_sov and contract.sub_sov_status != SubSovStatus.APPROVED:
+    releases = claim_type is ClaimType.RELEASE
+    if contract.uses_sub_sov and contract.sub_sov_status != SubSovStatus.APPROVED and not releases:
         return refused(
             text(
                 "The {ssov} of this contract is {status}. {Claims} can be created once it is Approved.",
@@ -86,21 +86,52 @@ def can_create_claim(
     if period is None:
         return refused("There is no open billing period. Open one on the Billing periods page first.")
     if side is Side.CONTACT:
-        may_release = _may_claim_a_release(actor, contract, claim_type)
-        return contact_may_claim(period, contract) if may_release else may_release
+        return contact_may_claim(period, contract) and _may_bill(actor, contract, period, claim_type)
     return ALLOWED
 
 
-def _may_claim_a_release(actor: Actor, contract: Contract, claim_type: ClaimType) -> Decision:
-    if claim_type != ClaimType.RELEASE:
+def _may_bill(
+    actor: Actor, contract: Contract, period: BillingPeriod, claim_type: ClaimType | None
+) -> Decision:
+    """Whether a contact may bill that much: by the contract's invite, else by what the project allows uninvited."""
+    allowed = billable_types(contract, period)
+    if not allowed:
+        return refused(
+            text(
+                "On this project {claims} are made by invite, and this contract has none for the "
+                "{billing_period}. Ask the administrator of the project for one."
+            )
+        )
+    if claim_type is None:
         return ALLOWED
-    return require_level(
-        actor,
-        contract.project,
-        tool_of(contract.kind),
-        Level.STANDARD,
-        text("create {a claim} for the release of {retention} alone"),
-    )
+    if claim_type.value not in allowed:
+        return refused(
+            text(
+                "In this {billing_period} this contract can {bill} “{kinds}”. "
+                "Ask the administrator of the project for more.",
+                kinds="”, “".join(type_label(kind) for kind in ClaimType if kind.value in allowed),
+            )
+        )
+    if claim_type is ClaimType.RELEASE and len(allowed) > 1:
+        return require_level(
+            actor,
+            contract.project,
+            tool_of(contract.kind),
+            Level.STANDARD,
+            text("create {a claim} for the release of {retention} alone"),
+        )
+    return ALLOWED
+
+
+def offered_types(actor: Actor, contract: Contract, period: BillingPeriod) -> tuple[ClaimType, ...]:
+    """The types of claim that the actor may start on the contract in the period, the widest first.
+
+    An administrator is not bound by invites. One for the release of retention alone is started by contacts who were
+    invited to, or have Standard (domain §2.2, §4).
+    """
+    if side_of(actor, contract) is Side.ADMIN:
+        return tuple(ClaimType)
+    return tuple(kind for kind in ClaimType if _may_bill(actor, contract, period, kind))
 
 
 def can_start_claims(actor: Actor, project: Project) -> Decision:

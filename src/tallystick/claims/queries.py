@@ -11,6 +11,7 @@ from django.db.models import Count, Q, Sum
 
 from tallystick.access.actor import Actor
 from tallystick.claims.listing import query
+from tallystick.claims.listing.row_states import INVITE, STATES
 from tallystick.claims.listing.rows import (
     LATE,
     PAGE_SIZE,
@@ -37,6 +38,7 @@ __all__ = [
     "matching_claims",
     "matching_contracts",
     "matching_rows",
+    "state_counts",
 ]
 
 _AT_ONCE = 500
@@ -95,6 +97,12 @@ def claims_page(
         is_admin=admin,
         claims_on_project=bool(whole),
     )
+
+
+def state_counts(actor: Actor, project: Project, period: BillingPeriod) -> dict[str, int]:
+    """How many of the period's rows that the actor may see are in each state: one query."""
+    rows = query.rows_of(actor, project, period).order_by()
+    return dict(rows.values_list("state").annotate(Count("pk")))
 
 
 def matching_claims(
@@ -202,7 +210,7 @@ def _counters(groups: list[dict[str, Any]], waiting: frozenset[str], admin: bool
         counts[group["state"]] += group["rows"]
     mine = sum(group["rows"] for group in groups if _is_waiting(group, waiting, admin))
     always = set(ClaimStatus.values) if admin else set()
-    states = [state.value for state in query.STATES if counts[state.value] or state.value in always]
+    states = [state.value for state in STATES if counts[state.value] or state.value in always]
     return (
         Counter(WAITING, state_label(WAITING), mine),
         *(Counter(state, state_label(state), counts[state]) for state in states),
@@ -271,6 +279,10 @@ _COLUMNS = (
     "papers",
     "has_contact",
     "changed",
+    *INVITE,
+    "is_over",
+    "wants_breakdown",
+    "retained",
 )
 
 
@@ -324,6 +336,15 @@ def _row(row: dict[str, Any], waiting: frozenset[str], admin: bool) -> ClaimList
         is_signed=bool(row["signed"]),
         papers=row["papers"],
         changed=row["changed"],
+        invite_type=row["invite_type"] or "",
+        invited_at=row["invited_at"],
+        invited_by=row["invited_by"] or "",
+        times_invited=row["times_invited"] or 0,
+        answered_at=row["answered_at"],
+        answered_by=row["answered_by"] or "",
+        is_over=bool(row["is_over"]),
+        wants_breakdown=bool(row["wants_breakdown"]),
+        holds_retention=bool(row["retained"]),
     )
 
 

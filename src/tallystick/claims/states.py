@@ -22,12 +22,16 @@ class ClaimStatus(models.TextChoices):
 class ListState(models.TextChoices):
     """What the list shows for a contract that has no claim in the chosen period (decisions, Statuses).
 
-    ``LATE`` while the period is open and its due day is over; once it is closed nothing is awaited any more.
+    ``LATE`` while the period is open and its due day is over; once it is closed nothing is awaited any more. Who
+    declined the invite to bill is awaited neither before nor after.
     """
 
     NO_CONTACTS = "no_contacts", "No claim contacts"  # terms: allow claim
     SSOV_NOT_APPROVED = "ssov_not_approved", "SSOV not approved"  # terms: allow SSOV
     NOT_INVITED = "not_invited", "Not invited"
+    INVITED = "invited", "Invited"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
     LATE = "late", "Late"
     NOT_CLAIMED = "not_claimed", "Not claimed"
 

@@ -9,12 +9,13 @@ from tallystick.access.policies import (
     can_manage_people,
     has_level,
     level_of,
+    level_of_person,
     require_level,
 )
 from tallystick.contracts.models import ClaimContact, Contract, PrivateListMember, Variation
 from tallystick.contracts.states import COMMITMENT_KINDS, ContractKind, VariationStatus
 from tallystick.core.errors import ALLOWED, Decision, refused
-from tallystick.directory.models import Project
+from tallystick.directory.models import Person, Project
 from tallystick.terms.context import text
 
 
@@ -84,6 +85,17 @@ def _is_designated(actor: Actor, contract: Contract) -> bool:
     return ClaimContact.objects.filter(
         contract=contract, person__login_id=actor.login_id or 0, person__is_active=True
     ).exists()
+
+
+def is_contact_person(person: Person, contract: Contract) -> bool:
+    """Whether somebody claims on this contract, signed in or not: active, designated, at least Read Only, and with no
+    log-in that is switched off (R-PERM-4). ``person`` comes with ``login``."""
+    if not person.is_active or (person.login is not None and not person.login.is_active):
+        return False
+    return (
+        ClaimContact.objects.filter(contract=contract, person=person).exists()
+        and level_of_person(person, contract.project, tool_of(contract.kind)) >= Level.READ_ONLY
+    )
 
 
 def load_designations(actor: Actor, project: Project) -> frozenset[int]:

@@ -54,6 +54,14 @@ class BillingPeriod(models.Model):
         return f"{self.start} to {self.end}"
 
 
+class InviteType(models.TextChoices):
+    """What an invited contract may bill (domain §4)."""
+
+    ALL = "all", "Work, materials and retention"  # terms: allow retention
+    WORK = "work", "Work and materials"
+    RELEASE = "release", "Release of retention only"  # terms: allow retention
+
+
 class PeriodSchedule(models.Model):
     """How a project's periods come about (R-PERIOD-2). A project without one creates them by hand.
 
@@ -81,6 +89,16 @@ class PeriodSchedule(models.Model):
     weekday = models.PositiveSmallIntegerField(default=0, help_text="Monday is 0.")
     length = models.PositiveSmallIntegerField(default=14, help_text="Days of a period of custom length.")
     due_offset = models.SmallIntegerField(default=0, help_text="Days from the end to the due day.")
+    invite_type = models.CharField(
+        max_length=8,
+        choices=InviteType.choices,
+        blank=True,
+        default="",
+        help_text="The invite that goes out when a period opens; empty: none.",
+    )
+    invite_private_list = models.BooleanField(
+        default=False, help_text="Whether its invites are also told to the private lists."
+    )
     done_to = models.DateField(
         null=True, blank=True, help_text="The start of the last scheduled period that was dealt with."
     )
@@ -140,14 +158,6 @@ class PeriodExtension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract}: due {self.due}"
-
-
-class InviteType(models.TextChoices):
-    """What an invited contract may bill (domain §4)."""
-
-    ALL = "all", "Work, materials and retention"  # terms: allow retention
-    WORK = "work", "Work and materials"
-    RELEASE = "release", "Release of retention only"  # terms: allow retention
 
 
 class InviteAnswer(models.TextChoices):

@@ -24,7 +24,8 @@ from tallystick.core.errors import BadInput
 from tallystick.directory.models import Project
 from tallystick.periods.actions import close_open_one, locked_project
 from tallystick.periods.calc import PREVIEWED, Frequency, Rule, Span, first_spans, problems_of, spans
-from tallystick.periods.models import BillingPeriod, PeriodSchedule, PeriodStatus
+from tallystick.periods.invites import invite_awaited
+from tallystick.periods.models import BillingPeriod, InviteType, PeriodSchedule, PeriodStatus
 
 logger = logging.getLogger("tallystick.periods")
 
@@ -46,6 +47,15 @@ _FIELDS = (
     "length",
     "due_offset",
 )
+_INVITING = ("invite_type", "invite_private_list")
+
+
+@dataclass(frozen=True, slots=True)
+class Inviting:
+    """The invites that go out when the schedule opens a period: to bill what, None for no invites."""
+
+    claim_type: InviteType | None = None
+    private_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +155,13 @@ def _done_to(kept: PeriodSchedule | None, rule: Rule) -> date | None:
 
 
 @transaction.atomic
-def save_schedule(actor: Actor, project: Project, rule: Rule) -> list[BillingPeriod]:
-    """Keep the rule and create what has begun already; the periods made. The same rule again changes nothing."""
+def save_schedule(
+    actor: Actor, project: Project, rule: Rule, *, invites: Inviting | None = None
+) -> list[BillingPeriod]:
+    """Keep the rule and create what has begun already; the periods made. The same rule again changes nothing.
+
+    ``invites`` says which go out when a period opens; None leaves that as it is.
+    """
     project = locked_project(actor, project)
     check_rule(project, rule)
     kept = PeriodSchedule.objects.select_for_update().filter(project=project).first()
@@ -156,6 +171,9 @@ def save_schedule(actor: Actor, project: Project, rule: Rule) -> list[BillingPer
     for name in _FIELDS:
         value = getattr(rule, name)
         setattr(schedule, name, value.value if isinstance(value, Frequency) else value)
+    if invites is not None:
+        schedule.invite_type = invites.claim_type or ""
+        schedule.invite_private_list = invites.private_list
     changes = changed(before, _stored(schedule))
     if not changes:
         return _create_begun(project, schedule)
@@ -168,7 +186,7 @@ def save_schedule(actor: Actor, project: Project, rule: Rule) -> list[BillingPer
 
 
 def _stored(schedule: PeriodSchedule) -> dict[str, Any]:
-    return {name: str(getattr(schedule, name)) for name in _FIELDS}
+    return {name: str(getattr(schedule, name)) for name in (*_FIELDS, *_INVITING)}
 
 
 def _next_start(schedule: PeriodSchedule) -> date | None:
@@ -225,6 +243,13 @@ def _create_begun(project: Project, schedule: PeriodSchedule) -> list[BillingPer
         schedule.done_to = span.start
     schedule.next_start = _next_start(schedule)
     schedule.save(update_fields=["done_to", "next_start"])
+    if made and schedule.invite_type:
+        invite_awaited(
+            SCHEDULE,
+            made[-1],
+            InviteType(schedule.invite_type),
+            private_list=schedule.invite_private_list,
+        )
     return made
 
 

@@ -1,9 +1,22 @@
-"""A schedule in words."""
+"""A schedule, and what an invite is for, in words."""
 
 from calendar import day_name
 
 from tallystick.core.dates import format_date
 from tallystick.periods.calc import Frequency, Rule
+from tallystick.terms.context import text
+
+
+def type_label(claim_type: str) -> str:
+    """What a claim of this type holds, and an invite to one asks for, in the words in force (domain §4)."""
+    return text(_TYPES[claim_type])
+
+
+_TYPES = {
+    "all": "Work, materials and {retention}",
+    "work": "Work and materials",
+    "release": "Release of {retention} only",
+}
 
 
 def describe_rule(rule: Rule, locale: str) -> str:

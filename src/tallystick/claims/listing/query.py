@@ -35,33 +35,29 @@ from django.db.models.functions import Coalesce
 from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import level_of
+from tallystick.claims.listing.row_states import (
+    INVITE,
+    NEVER,
+    has_contact,
+    is_over,
+    needs_breakdown,
+    state_of,
+    state_rank,
+)
 from tallystick.claims.listing.rows import LATE, WAITING, ListFilters
 from tallystick.claims.models import Claim
 from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState
 from tallystick.contracts.models import ClaimContact, Contract
 from tallystick.contracts.policies import visible_in
-from tallystick.contracts.states import ContractStatus, SubSovStatus
-from tallystick.core import clock
-from tallystick.core.dates import due_moment
-from tallystick.directory.models import Project
-from tallystick.periods.models import BillingPeriod, PeriodExtension, PeriodStatus
+from tallystick.contracts.states import CLAIMABLE
+from tallystick.directory.models import Project, UninvitedClaims
+from tallystick.periods.invite_policies import is_awaited
+from tallystick.periods.models import (
+    BillingPeriod,
+    PeriodStatus,
+)
 
 Rows = QuerySet[Any]
-
-STATES = (
-    ListState.NO_CONTACTS,
-    ListState.SSOV_NOT_APPROVED,
-    ListState.NOT_INVITED,
-    ListState.LATE,
-    ListState.NOT_CLAIMED,
-    ClaimStatus.DRAFT,
-    ClaimStatus.UNDER_REVIEW,
-    ClaimStatus.REVISE_AND_RESUBMIT,
-    ClaimStatus.PENDING_OWNER_APPROVAL,
-    ClaimStatus.APPROVED_AS_NOTED,
-    ClaimStatus.APPROVED,
-)
-"""All states of a row in the order of the work: what is furthest from done comes first."""
 
 CLAIM = {
     "claim_id": "c__id",
@@ -105,8 +101,8 @@ def commitments_of(actor: Actor, project: Project) -> QuerySet[Contract]:
 def rows_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Rows:
     """Every row of the list: of a period, its claims and the contracts that have none; without one, all claims.
 
-    Annotated are the columns of the claim, ``state``, ``payment`` (``PaymentState``, None before it is certified) and
-    ``is_mine`` (the actor claims on the contract).
+    Annotated are the columns of the claim and of the invite, ``state``, ``payment`` (``PaymentState``, None before it
+    is certified), ``is_mine`` (the actor claims on the contract) and ``is_over`` (its due day in the open period is).
     """
     joined = Q(claims__deleted_at=None)
     if period is not None:
@@ -115,46 +111,21 @@ def rows_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Row
         c=FilteredRelation("claims", condition=joined), **{name: F(path) for name, path in CLAIM.items()}
     )
     if period is None:
-        contracts = contracts.filter(claim_id__isnull=False).annotate(state=F("c__status"))
-    else:
-        contracts = contracts.filter(Q(claim_id__isnull=False) | _is_awaited(period)).annotate(
-            state=_state(project, period)
+        contracts = contracts.filter(claim_id__isnull=False).annotate(
+            state=F("c__status"), is_over=Value(0), **dict.fromkeys(INVITE, NEVER)
         )
+    else:
+        contracts = contracts.annotate(
+            i=FilteredRelation("invites", condition=Q(invites__period=period)),
+            **{name: F(path) for name, path in INVITE.items()},
+        )
+        invited = Q(invite_answer__isnull=False, status__in=CLAIMABLE)
+        contracts = contracts.filter(Q(claim_id__isnull=False) | is_awaited(period) | invited).annotate(
+            is_over=is_over(project, period)
+        )
+        contracts = contracts.annotate(state=state_of(period))
     rows: Rows = contracts.annotate(is_mine=_is_mine(actor, project), payment=_payment())
     return rows
-
-
-def _is_awaited(period: BillingPeriod) -> Q:
-    """Contracts that one expects a claim on: in force, and begun when the period ended."""
-    begun = Q(contract_date=None) | Q(contract_date__lte=period.end)
-    return Q(status=ContractStatus.APPROVED) & begun
-
-
-def _state(project: Project, period: BillingPeriod) -> Case:
-    awaited = Value(ListState.NOT_INVITED.value)
-    whens = [
-        When(claim_id__isnull=False, then=F("c__status")),
-        When(~_has_contact(), then=Value(ListState.NO_CONTACTS.value)),
-        When(
-            Q(uses_sub_sov=True) & ~Q(sub_sov_status=SubSovStatus.APPROVED),
-            then=Value(ListState.SSOV_NOT_APPROVED.value),
-        ),
-    ]
-    if period.status != PeriodStatus.OPEN:
-        awaited = Value(ListState.NOT_CLAIMED.value)
-    elif clock.now() >= due_moment(period.due, project.time_zone):
-        whens.append(When(~_has_extension(project, period), then=Value(ListState.LATE.value)))
-    return Case(*whens, default=awaited, output_field=CharField())
-
-
-def _has_contact() -> Exists:
-    return Exists(ClaimContact.objects.filter(contract=OuterRef("pk"), person__is_active=True))
-
-
-def _has_extension(project: Project, period: BillingPeriod) -> Exists:
-    """A later due day of the contract's own that is not over yet."""
-    today = clock.today_in(project.time_zone)
-    return Exists(PeriodExtension.objects.filter(period=period, contract=OuterRef("pk"), due__gte=today))
 
 
 def is_admin(actor: Actor, project: Project) -> bool:
@@ -180,7 +151,9 @@ def waiting_states(actor: Actor, project: Project, period: BillingPeriod | None)
         return frozenset({ClaimStatus.UNDER_REVIEW.value})
     mine = {ClaimStatus.DRAFT.value, ClaimStatus.REVISE_AND_RESUBMIT.value}
     if period is not None and period.status == PeriodStatus.OPEN:
-        mine.add(ListState.NOT_INVITED.value)
+        mine |= {ListState.INVITED.value, ListState.ACCEPTED.value}
+        if project.uninvited_claims != UninvitedClaims.NONE:
+            mine.add(ListState.NOT_INVITED.value)
     return frozenset(mine)
 
 
@@ -254,7 +227,9 @@ def with_details(rows: Rows) -> Rows:
         outstanding=outstanding(),
         papers=_papers(),
         signed=_signed(),
-        has_contact=_has_contact(),
+        has_contact=has_contact(),
+        wants_breakdown=Case(When(needs_breakdown(), then=Value(1)), default=Value(0)),
+        retained=_latest_retention(),
         revision=F("c__revision"),
         period_id=F("c__period_id"),
         period_end=F("c__period_end"),
@@ -312,12 +287,10 @@ def _net_retention() -> Combinable:
     return F("c__retention_this_period") - F("c__retention_released")
 
 
-def _state_rank() -> Case:
-    return Case(
-        *(When(state=state.value, then=Value(rank)) for rank, state in enumerate(STATES)),
-        default=Value(len(STATES)),
-        output_field=IntegerField(),
-    )
+def _latest_retention() -> Subquery:
+    """What is retained by the contract's latest claim: what a release could give back."""
+    latest = Claim.objects.filter(contract=OuterRef("pk"), deleted_at=None).order_by("-number")
+    return Subquery(latest.values("total_retention")[:1])
 
 
 # Papers and signed versions belong to a room above this one; the claim knows them as what refers to it.
@@ -341,7 +314,7 @@ def _signed() -> Case:
 
 
 _COMPUTED: dict[str, Any] = {
-    "state_rank": _state_rank,
+    "state_rank": state_rank,
     "net_retention": _net_retention,
     "due": due,
     "paid": paid,

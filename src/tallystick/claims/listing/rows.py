@@ -85,6 +85,9 @@ class ClaimListRow:
     ``claimed`` and ``certified`` are work and new materials of the period before retention; ``retention`` is
     what is retained this period less what is released; ``due`` is line 8, once certified. ``paid``, ``outstanding``
     (both with tax) and the ``payment`` state are a certified claim's, ``None`` and empty before.
+
+    The invite to bill is the contract's for the chosen period. ``is_over`` (its due day is), ``wants_breakdown`` (one
+    has to be approved first) and ``holds_retention`` say what invites it can be sent.
     """
 
     contract_id: int
@@ -114,6 +117,15 @@ class ClaimListRow:
     is_signed: bool = False
     papers: int = 0
     changed: datetime | None = None
+    invite_type: str = ""
+    invited_at: datetime | None = None
+    invited_by: str = ""
+    times_invited: int = 0
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    is_over: bool = False
+    wants_breakdown: bool = False
+    holds_retention: bool = False
 
     @property
     def label(self) -> str:
@@ -182,6 +194,9 @@ def state_label(state: str) -> str:
         ListState.NO_CONTACTS.value: text("No {claim_contacts}"),
         ListState.SSOV_NOT_APPROVED.value: text("{Ssov:short} not approved"),
         ListState.NOT_INVITED.value: "Not invited",
+        ListState.INVITED.value: "Invited",
+        ListState.ACCEPTED.value: "Accepted",
+        ListState.DECLINED.value: "Declined",
         ListState.NOT_CLAIMED.value: text("Not {bill:past}"),
         LATE: "Late",
         WAITING: "Waiting for you",

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tallystick.claims.creation import create_claim
-from tallystick.claims.kinds import type_label
 from tallystick.claims.policies import blocking_claim, can_administer_claims, can_create_claim, side_of
 from tallystick.claims.states import ClaimStatus, ClaimType, Side
 from tallystick.contracts.models import Contract
@@ -23,6 +22,7 @@ from tallystick.core.errors import BadInput, Refused, TallystickProblem
 from tallystick.core.text import clipped
 from tallystick.directory.models import Project
 from tallystick.periods.models import BillingPeriod, PeriodStatus
+from tallystick.periods.wording import type_label
 from tallystick.terms import current, text
 from tallystick.web import load
 from tallystick.web.claims_list import wanted_of

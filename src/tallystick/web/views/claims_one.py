@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tallystick.claims.creation import delete_claim, restore_claim
 from tallystick.claims.details import LONGEST_REFERENCE, can_change_period, can_change_type, change_details
-from tallystick.claims.kinds import type_label
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.policies import can_edit_entries
@@ -22,6 +21,7 @@ from tallystick.core.dates import format_range
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.ids import version_in
 from tallystick.periods.models import BillingPeriod
+from tallystick.periods.wording import type_label
 from tallystick.terms import current, text
 from tallystick.web import load
 from tallystick.web.claims_notice import Notice, leave_notice
