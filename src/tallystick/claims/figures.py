@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from tallystick.claims import calc
 from tallystick.claims.models import Claim, ClaimLine
-from tallystick.contracts.models import Contract
+from tallystick.contracts.models import Contract, SlidingRule
 from tallystick.contracts.states import RetentionCap, RuleLimit
 from tallystick.core.money import currency_exponent
 
 
-def terms_of(contract: Contract) -> calc.ContractTerms:
-    """What the contract says about billing; reads its sliding rules."""
+def terms_of(contract: Contract, rules: Iterable[SlidingRule] | None = None) -> calc.ContractTerms:
+    """What the contract says about billing; reads its sliding rules unless they come with it."""
     return calc.ContractTerms(
         work_retention_bp=contract.work_retention_bp,
         materials_retention_bp=contract.materials_retention_bp,
@@ -19,7 +19,7 @@ def terms_of(contract: Contract) -> calc.ContractTerms:
         cap=_limit(contract.retention_cap, contract.retention_cap_bp, contract.retention_cap_amount),
         sliding=tuple(
             calc.SlidingRule(rule.rate_bp, _limit(rule.limit_kind, rule.limit_bp, rule.limit_amount))
-            for rule in contract.sliding_rules.all()
+            for rule in (contract.sliding_rules.all() if rules is None else rules)
         ),
         stored_materials=calc.StoredMaterials(contract.stored_materials_mode),
         method=calc.Method(contract.accounting_method),
