@@ -72,6 +72,30 @@ def test_a_private_contract_is_seen_by_administrators_and_its_list(level, privat
     assert seen_by(person, claims.visible_to) == ({claim} if sees else set())
 
 
+@pytest.mark.parametrize(
+    ("level", "on_list", "sees"),
+    [
+        (Level.READ_ONLY, False, False),
+        (Level.READ_ONLY, True, True),
+        (Level.STANDARD, False, True),
+        (Level.ADMIN, False, True),
+    ],
+)
+def test_read_only_shows_somebody_of_another_company_only_what_they_are_on_the_list_of(level, on_list, sees):
+    """R-PERM-3: their own commitment "and nothing else"; R-PERM-4: Standard shows more, and is discouraged."""
+    contract = make.make_contract(is_private=False)
+    outsider = make.make_member(
+        contract.project, commitments=level, company=make.make_company(contract.project.account)
+    )
+    if on_list:
+        make.contracts.add_to_private_list(make.OPERATOR, contract, outsider)
+    claim = create_claim(make.OPERATOR, contract, make.open_period_of(contract.project))
+    assert seen_by(outsider, contracts.visible_to) == ({contract} if sees else set())
+    assert seen_by(outsider, claims.visible_to) == ({claim} if sees else set())
+    here = contracts.visible_in(make.actor_of(outsider), contract.project, Tool.COMMITMENTS)
+    assert set(here) == ({contract} if sees else set())
+
+
 def test_the_level_for_commitments_opens_no_head_contract():
     project = make.make_project()
     head = make.make_head_contract(project, is_private=False)

@@ -109,6 +109,17 @@ def has_level(actor: Actor, project_ref: str, tool: Tool, level: Level) -> Q:
     return Q(**{f"{project_ref}__in": reached.values("project_id")})
 
 
+def reads_what_is_open(actor: Actor, project_ref: str, tool: Tool) -> Q:
+    """A condition for querysets: the actor's level opens what is not private too (R-PERM-3, R-PERM-4).
+
+    Read Only does so for people of the account's own company. Somebody of another company gets Read Only to see what
+    they were put on the list of, and nothing else; Standard shows the rest of what is not private.
+    """
+    ours = Q(**{f"{tool.value}__gte": Level.READ_ONLY}, person__company__is_own=True)
+    opening = _memberships(actor).filter(ours | Q(**{f"{tool.value}__gte": Level.STANDARD}))
+    return Q(**{f"{project_ref}__in": opening.values("project_id")})
+
+
 def administers_account(actor: Actor, account_ref: str) -> Q:
     """A condition for querysets: the actor is an administrator of the account at ``account_ref``."""
     administered = AccountMembership.objects.filter(

@@ -179,16 +179,29 @@ def _reasons(
         elif listed:
             said.append("On its private list, which is not enough by itself.")
     else:
-        if not contract.is_private:
-            said.append(text("Not private, and {level} on {tool}.", level=level.label, tool=tool))
-        elif listed:
-            said.append(
-                text("Private; on its private list, with {level} on {tool}.", level=level.label, tool=tool)
-            )
-        else:
-            said.append("Private, and not on its private list.")
+        said.append(_why_seen(contract, level, tool, sees=sees, listed=listed))
         if contact:
             said.append(text("{A claim_contact} of this contract."))
         if sees and not contact and contract.is_private and not contract.private_list_sees_sov:
             said.append("Its private list does not see the lines.")
     return tuple(said)
+
+
+def _why_seen(contract: Contract, level: Level, tool: str, *, sees: bool, listed: bool) -> str:
+    """Why somebody with Read Only or Standard sees the contract, or does not."""
+    if contract.is_private:
+        if not listed:
+            return "Private, and not on its private list."
+        return text("Private; on its private list, with {level} on {tool}.", level=level.label, tool=tool)
+    if not sees:
+        return text(
+            "Not private, but not on its private list: to somebody of another company {level} on {tool} "
+            "shows nothing else.",
+            level=level.label,
+            tool=tool,
+        )
+    by_list = listed and level < Level.STANDARD
+    sentence = (
+        "On its private list, with {level} on {tool}." if by_list else "Not private, and {level} on {tool}."
+    )
+    return text(sentence, level=level.label, tool=tool)

@@ -10,6 +10,7 @@ from tallystick.access.policies import (
     has_level,
     level_of,
     level_of_person,
+    reads_what_is_open,
     require_level,
 )
 from tallystick.contracts.models import ClaimContact, Contract, PrivateListMember, Variation
@@ -27,25 +28,29 @@ def tool_of(kind: str) -> Tool:
 def visible_to(actor: Actor) -> QuerySet[Contract]:
     """Contracts that the actor may see.
 
-    An administrator of the tool sees all of a project's; everybody else with Read Only or more sees those
-    that are not private, and the private ones on whose list they are.
+    An administrator of the tool sees all of a project's; everybody else with Read Only or more sees those on whose
+    list they are, and those that are not private: people of other companies only with Standard, so that a claim
+    contact sees their own contracts and nothing else (R-PERM-3, R-PERM-4).
     """
     if actor.is_operator:
         return Contract.objects.all()
     if actor.login_id is None:
         return Contract.objects.none()
-    open_to_them = Q(is_private=False) | _is_on_list(actor)
     return Contract.objects.filter(
         administers_account(actor, "project__account_id")
-        | _seen_by_level(actor, Q(kind__in=COMMITMENT_KINDS), Tool.COMMITMENTS, open_to_them)
-        | _seen_by_level(actor, Q(kind=ContractKind.HEAD_CONTRACT), Tool.HEAD_CONTRACTS, open_to_them)
+        | _seen_by_level(actor, Q(kind__in=COMMITMENT_KINDS), Tool.COMMITMENTS)
+        | _seen_by_level(actor, Q(kind=ContractKind.HEAD_CONTRACT), Tool.HEAD_CONTRACTS)
     )
 
 
-def _seen_by_level(actor: Actor, kinds: Q, tool: Tool, open_to_them: Q) -> Q:
+def _seen_by_level(actor: Actor, kinds: Q, tool: Tool) -> Q:
     admin = has_level(actor, "project_id", tool, Level.ADMIN)
     reader = has_level(actor, "project_id", tool, Level.READ_ONLY)
-    return kinds & (admin | (reader & open_to_them))
+    return kinds & (admin | (reader & _is_on_list(actor)) | _is_open_to(actor, tool))
+
+
+def _is_open_to(actor: Actor, tool: Tool) -> Q:
+    return Q(is_private=False) & reads_what_is_open(actor, "project_id", tool)
 
 
 def visible_in(actor: Actor, project: Project, tool: Tool) -> QuerySet[Contract]:
@@ -57,7 +62,7 @@ def visible_in(actor: Actor, project: Project, tool: Tool) -> QuerySet[Contract]
         return contracts
     if level < Level.READ_ONLY:
         return contracts.none()
-    return contracts.filter(Q(is_private=False) | _is_on_list(actor))
+    return contracts.filter(_is_open_to(actor, tool) | _is_on_list(actor))
 
 
 def _is_on_list(actor: Actor) -> Q:

@@ -60,7 +60,7 @@ READER = Colleague(
 COLLEAGUES = (ADMINISTRATOR, CLAIMS, STANDARD, READER)
 OTHER_ADMINISTRATOR = ("Noel Harding", f"admin@{OTHER_DOMAIN}")
 SIGNING_CONTACTS = {
-    "SC-003": "Claim contact for formwork: sees that subcontract and what is not private",
-    "SC-011": "Claim contact for electrical: sees that subcontract and what is not private",
+    "SC-003": "Claim contact for formwork: sees that subcontract and nothing else",
+    "SC-011": "Claim contact for electrical: sees that subcontract and nothing else",
 }
 """Subcontracts whose claim contact has the sample password."""
