@@ -15,6 +15,7 @@ belongs to first, and makes that too where it is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import count
@@ -24,6 +25,7 @@ from django.test import Client
 
 from tallystick.access import actions as access
 from tallystick.access.actor import Actor
+from tallystick.access.entry import entry_of
 from tallystick.access.levels import Level, Tool
 from tallystick.access.models import PermissionTemplate
 from tallystick.contracts import actions as contracts
@@ -35,8 +37,10 @@ from tallystick.directory import actions as directory
 from tallystick.directory.insurance import Policy, add_insurance
 from tallystick.directory.models import Account, Company, Insurance, Person, Project
 from tallystick.directory.people import create_person
+from tallystick.notifications.models import Message
 from tallystick.periods import actions as periods
 from tallystick.periods.models import BillingPeriod
+from tallystick.sign_in.codes import issue_waiting
 
 OPERATOR = Actor.operator()
 """Who makes things in tests where it does not matter who did."""
@@ -230,6 +234,19 @@ def signed_in(person: Person | None) -> Client:
             raise ValueError(f"{person} has no log-in")
         client.force_login(person.login)
     return client
+
+
+def code_mailed_to(person: Person) -> str:
+    """The newest code to sign in that was mailed to the person, after the worker has seen to what was asked for."""
+    issue_waiting()
+    assert person.login is not None
+    letters = Message.objects.filter(event="sign_in.code", address=person.login.email)
+    return re.findall(r"^\d{6}$", letters.latest("created_at", "pk").text, re.MULTILINE)[0]
+
+
+def leads_to(text: str) -> list[str]:
+    """Where the ways in that stand in an e-mail lead, in order."""
+    return [entry_of(token).path for token in re.findall(r"/e/([\w.-]+)", text)]
 
 
 def _lines(lines: Lines) -> list[LineInput]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from tallystick.access.entry import entry_path
 from tallystick.access.levels import Level, Tool
 from tallystick.claims.creation import create_claim
 from tallystick.claims.models import Claim
@@ -254,6 +255,9 @@ class Site:
             "insurance-missing": reverse("insurances", args=[account]) + "?show=missing",
             "people-of-a-company": reverse("directory-people", args=[account])
             + f"?company={self.contract.company_id}&show=all",
+            "entry": entry_path(self.contact.login, reverse("claim", args=[claim]))
+            if self.contact.login
+            else "",
             "head-contract": reverse("contract", args=[self.head_contract.pk]),
             **self.sheet_pages(),
         }

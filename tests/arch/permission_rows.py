@@ -5,6 +5,7 @@ from tests.arch.permission_rows_claims import CLAIMS
 from tests.arch.permission_rows_directory import DIRECTORY
 from tests.arch.permission_rows_messages import MESSAGES
 from tests.arch.permission_rows_sheets import SHEETS
+from tests.arch.permission_rows_sign_in import SIGN_IN
 from tests.arch.permission_world import (
     ACCOUNT_ADMIN,
     ANYBODY,
@@ -30,8 +31,7 @@ BREAKDOWN_NOT_IN_USE = "s444344oo"
 ROWS: dict[str, Row] = {
     # Whoever comes by
     "healthz": (ANYBODY, ANYBODY),
-    "sign-in": (ANYBODY, ANYBODY),
-    "sign-out": ("555555555", ANYBODY),
+    **SIGN_IN,
     # Oneself
     "home": (SIGNED_IN, NOT_TAKEN),
     "preferences": (SIGNED_IN, SIGNED_IN),

@@ -12,6 +12,7 @@ from tests.arch.permission_rows_documents import DOCUMENTS, add_documents
 from tests.arch.permission_rows_law import LAW, add_law
 from tests.arch.permission_rows_messages import add_messages
 from tests.arch.permission_rows_money import MONEY, add_money
+from tests.arch.permission_rows_sign_in import add_sign_in
 from tests.arch.permission_world import (
     COMMITMENTS_READER,
     CONTRACT_ADMIN,
@@ -71,5 +72,6 @@ def add_claims(world: World) -> None:
     add_money(world)
     add_law(world)
     add_messages(world)
+    add_sign_in(world)
     world.ids["held_claim_id"] = held_sheet(world.admin, "claim", world.ids["claim_id"])
     add_documents(world)

@@ -7,8 +7,15 @@ from django.db import models
 
 from tallystick.directory.models import Account
 
-# Log-ins work across accounts, and so do their habits; workers and failed sign-ins belong to the installation.
-OF_NO_ACCOUNT = {"directory.Account", "directory.Login", "runs.Worker", "web.FailedSignIn", "web.GridLayout"}
+# Log-ins work across accounts, and so do their habits and ways in; workers belong to the installation.
+OF_NO_ACCOUNT = {
+    "directory.Account",
+    "directory.Login",
+    "runs.Worker",
+    "sign_in.Attempt",
+    "sign_in.SignInCode",
+    "web.GridLayout",
+}
 
 
 def own_models() -> list[type[models.Model]]:

@@ -78,7 +78,7 @@ def send_code(person):
         to=[Recipient.of_person(person)],
         key="1",
         thread="1",
-        path="/sign-in/SECRETPATH",
+        path=lambda _: "/sign-in/SECRETPATH",
         values={"code": "928374"},
     )
     return message

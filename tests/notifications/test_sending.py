@@ -43,7 +43,8 @@ def test_a_message_arrives_with_both_twins_and_its_headers(mail_server, write, p
     plain, html = got.get_body(("plain",)), got.get_body(("html",))
     assert got.get_content_type() == "multipart/alternative"
     for part in (plain, html):
-        assert "https://claims.northbuild.com/backups/1/file" in part.get_content()
+        assert "https://claims.northbuild.com/e/" in part.get_content()
+        assert make.leads_to(part.get_content()) == ["/backups/1/file"]
     assert html.get_content().count('style="display:inline-block') == 1
     assert "prefers-color-scheme: dark" in html.get_content() and "<img" not in html.get_content()
     message.refresh_from_db()

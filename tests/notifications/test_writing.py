@@ -49,6 +49,8 @@ EVERYTHING = {
     "pages": "3 pages",
     "file": "Backup.pdf",
     "until": "Friday",
+    "code": "123456",
+    "minutes": 10,
     "apart": "1 paper could not be merged.",
     "lines": [Item("1.1 Footings", "Not yet.")],
     "papers": [Item("Locked.pdf", "It can only be opened with a password.")],
@@ -222,7 +224,7 @@ def test_a_contact_reads_why_a_claim_came_back_line_by_line_and_what_is_proposed
     ):
         assert said in message.text and said in message.html
     assert "proposed $4,000.00, rejected" in message.text
-    assert f"/claims/{job.claim.pk}/review" in message.text
+    assert make.leads_to(message.text) == [f"/claims/{job.claim.pk}/review"]
 
 
 def test_approvals_are_told_only_where_the_project_says_so(job):

@@ -6,11 +6,16 @@ import pytest
 from django.test import Client, RequestFactory, override_settings
 
 from tallystick.core import clock
-from tallystick.web.models import FailedSignIn
-from tallystick.web.signing_in import PER_ADDRESS, PER_ADDRESS_AND_NETWORK, WINDOW, WRONG, network_of
+from tallystick.sign_in.models import Attempt
+from tallystick.sign_in.states import LIMITS, AttemptKind
+from tallystick.web.signing_in import WRONG, network_of
 from tests.factories import PASSWORD, make_company, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
+
+PLACE, ADDRESS, NETWORK = LIMITS[AttemptKind.PASSWORD]
+PER_ADDRESS_AND_NETWORK, WINDOW = PLACE.most, PLACE.window
+PER_ADDRESS = ADDRESS.most
 
 
 def sign_in(client: Client, email: str, password: str, *, to: str = "", network: str = "203.0.113.7"):
@@ -103,15 +108,15 @@ def test_success_forgives_earlier_slips(ann, held_clock) -> None:
     for _ in range(PER_ADDRESS_AND_NETWORK - 1):
         sign_in(Client(), "ann@example.com", "slip")
     sign_in(Client(), "ann@example.com", PASSWORD)
-    assert not FailedSignIn.objects.exists()
+    assert not Attempt.objects.exists()
 
 
 def test_what_was_typed_is_not_kept_and_old_attempts_are_forgotten(ann, held_clock) -> None:
     sign_in(Client(), "my secret password", "x")
-    assert "secret" not in FailedSignIn.objects.get().address
+    assert "secret" not in Attempt.objects.get().address
     with clock.at(held_clock + timedelta(days=2)):
         sign_in(Client(), "ann@example.com", "x")
-    assert FailedSignIn.objects.count() == 1
+    assert Attempt.objects.count() == 1
 
 
 @pytest.mark.parametrize(

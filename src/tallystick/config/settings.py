@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tallystick.directory",
     "tallystick.access",
     "tallystick.notifications",
+    "tallystick.sign_in",
     "tallystick.contracts",
     "tallystick.periods",
     "tallystick.claims",

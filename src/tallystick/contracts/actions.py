@@ -26,6 +26,7 @@ from tallystick.contracts.writing import locked, record
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Refused
 from tallystick.directory.models import Company, Person, Project
+from tallystick.directory.people import give_log_in
 from tallystick.terms.context import text
 
 __all__ = [
@@ -232,7 +233,10 @@ def move_contract(actor: Actor, contract: Contract, target: ContractStatus) -> C
 
 @transaction.atomic
 def add_claim_contact(actor: Actor, contract: Contract, person: Person) -> ClaimContact:
-    """Designate an employee of the contract company; adds them to the private list at once (R-PERM-3)."""
+    """Designate an employee of the contract company; adds them to the private list at once (R-PERM-3).
+
+    Somebody without a log-in gets one, so that the links in their e-mails let them do the whole job.
+    """
     contract = locked(actor, contract)
     if person.company_id != contract.company_id:
         raise BadInput(
@@ -246,6 +250,7 @@ def add_claim_contact(actor: Actor, contract: Contract, person: Person) -> Claim
             )
         )
     _check_active(person)
+    give_log_in((actor.login_id, actor.name), person)
     contact, created = ClaimContact.objects.get_or_create(contract=contract, person=person)
     PrivateListMember.objects.get_or_create(contract=contract, person=person)
     if created:

@@ -57,3 +57,11 @@ class BadInput(TallystickProblem):
 
 class Stale(TallystickProblem):
     """Somebody else changed the thing since it was read; nothing was written."""
+
+
+class TryLater(TallystickProblem):
+    """It was tried too often; nothing was done. ``seconds`` is how long to wait, which the sentence says as well."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds

@@ -63,6 +63,21 @@ def change_person(by: By, person: Person, *, email: str, login: bool, **facts: s
     return person
 
 
+@transaction.atomic
+def give_log_in(by: By, person: Person) -> None:
+    """Let somebody sign in by what is mailed to them; nothing happens where they can already, or where another
+    person of the account signs in with their address."""
+    if person.login_id is not None:
+        return
+    person.login = _locked(person).login
+    address = person.email.lower()
+    taken = Person.objects.filter(account_id=person.account_id, login__email=address).exists()
+    if person.login is None and not taken:
+        person.login = _login_for(person.account_id, address, person.name)
+        person.save(update_fields=["login"])
+        _record(by, "person.changed", person, changes={"may_sign_in": ["no", "yes"]})
+
+
 def _access(person: Person) -> dict[str, str]:
     return {"email": person.email, "may_sign_in": "yes" if person.login_id else "no"}
 

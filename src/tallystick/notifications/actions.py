@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from tallystick.access.actor import Actor
+from tallystick.access.entry import entry_path
 from tallystick.access.levels import Level
 from tallystick.audit.actions import record
 from tallystick.core import clock
@@ -27,6 +29,8 @@ from tallystick.terms import DEFAULT_LOCALE, Dictionary, resolve
 
 SWITCHED_OFF = "The person has switched messages of this kind off."
 BY = "Mail server"
+AHEAD = timedelta(days=1)
+"""How far what is only good for minutes goes ahead of everything else that waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Recipient:
 
 
 Path = str | Callable[[Recipient], str]
-"""Where a button leads; a function is asked for each recipient."""
+"""Where a button leads. An address of a page is made a way in for whoever has a log-in (``access.entry``), with a
+password or without; what a function answers for each recipient stands as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ def _message(
         event=rule.event,
         key=f"{rule.event}:{key}:{hashlib.sha256(to.address.strip().lower().encode()).hexdigest()[:16]}",
         created_at=clock.now(),
-        next_try_at=clock.now(),
+        next_try_at=clock.now() - (AHEAD if rule.good_for else timedelta()),
     )
     unsubscribe = ""
     if rule.optional and to.person is not None:
@@ -183,7 +188,12 @@ def _message(
 
 
 def _url(path: Path, to: Recipient) -> str:
-    given = path(to) if callable(path) else path
+    if callable(path):
+        given = path(to)
+    elif path and to.login is not None:
+        given = entry_path(to.login, path)
+    else:
+        given = path
     return settings.PUBLIC_URL + given if given else ""
 
 

@@ -6,6 +6,7 @@ Sentences are in the syntax of ``tallystick.terms``; both twins of a message, pl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -15,6 +16,7 @@ class Recipients(StrEnum):
     CLAIM_CONTACTS = "{claim_contacts}"
     REQUESTER = "whoever asked for it"
     ADMINISTRATORS = "administrators of the account"
+    ONESELF = "the person whom it is about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Rule:
 
     ``optional``: each person may switch it off. ``by_project``: each project chooses, and this holds until it does.
     ``secret``: the content lets somebody in. No page shows it, it can't be sent again, and it is blanked as soon as
-    nothing is due any more. Its subject is shown, and must not carry the code.
+    nothing is due any more. Its subject is shown, and must not carry the code. ``good_for``: it is not sent any more
+    when it has waited for longer.
     """
 
     event: str
@@ -52,6 +55,7 @@ class Rule:
     optional: bool = False
     by_project: bool | None = None
     secret: bool = False
+    good_for: timedelta | None = None
 
 
 RULES: tuple[Rule, ...] = (
@@ -126,6 +130,26 @@ RULES: tuple[Rule, ...] = (
             "Open the outbox",
             quote="why",
         ),
+    ),
+    Rule(
+        "sign_in.code",
+        "A code to sign in",
+        Recipients.ONESELF,
+        Template(
+            "your code to sign in",
+            (
+                "Somebody, most likely you, wants to sign in to Tallystick with this address. This is the code:",
+            ),
+            "Type the code",
+            quote="code",
+            closing=(
+                "Type it on the page where you asked for it. It is good for {minutes} minutes and works once.",
+                "Nobody will ever ask you for it, by telephone or by e-mail. If you did not want to sign in, somebody "
+                "typed your address by mistake: nothing has happened, and there is nothing to do.",
+            ),
+        ),
+        secret=True,
+        good_for=timedelta(minutes=10),
     ),
 )
 

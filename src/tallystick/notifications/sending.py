@@ -100,8 +100,11 @@ def _reason_against(message: Message) -> str:
     """What has changed since it was written: the person left, switched it off, or the address takes no mail."""
     if not is_known(message.event):
         return ""
-    if reason := why_not(message, rule_for(message.event)):
+    rule = rule_for(message.event)
+    if reason := why_not(message, rule):
         return reason
+    if rule.good_for is not None and clock.now() >= message.created_at + rule.good_for:
+        return "It could not be sent in time, and what it tells is not good any more."
     if settings.MAIL_SERVER and message.address.endswith(EXAMPLES):
         return f"{message.address} is an address of an example: there is nobody to get mail."
     return ""

@@ -1,50 +1,98 @@
-"""Proving who somebody is, and slowing down whoever guesses.
-
-Three limits, each over the last quarter of an hour: failures for one address from one network, for one address
-from anywhere (the address is locked for a while), and from one network for any address. Answers are the same
-whether or not the address has a log-in, in words and in time taken.
-"""
+"""Between the browser and the room ``sign_in``: where a request comes from, what its session remembers, who is in."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
 from tallystick.core import clock
-from tallystick.core.text import plural
 from tallystick.directory.models import Login
-from tallystick.web.models import FailedSignIn
-
-WINDOW = timedelta(minutes=15)
-KEPT = timedelta(days=1)
-PER_ADDRESS_AND_NETWORK = 5
-PER_ADDRESS = 20
-PER_NETWORK = 50
+from tallystick.sign_in.codes import PAUSE, ask_for_code, prove_by_code
+from tallystick.sign_in.limits import begin_attempt, digest_of, forgive
+from tallystick.sign_in.states import AttemptKind
 
 WRONG = "This e-mail address and password don't belong together. Check both and try again."
-
-
-class TryLater(Exception):
-    """Too many attempts; ``str()`` says for how long to wait and what else to do."""
+_CHALLENGE = "sign_in_challenge"
 
 
 def sign_in_with(request: HttpRequest, email: str, password: str) -> Login | None:
     """The log-in that the password proves, or None. Raises ``TryLater`` while guessing is slowed down."""
-    address, network = _digest(email), network_of(request)
-    _check_limits(address, network)
-    login = authenticate(request, username=email.strip().lower(), password=password)
-    if login is None:
-        FailedSignIn.objects.filter(at__lt=clock.now() - KEPT).delete()
-        FailedSignIn.objects.create(address=address, network=network)
+    attempt = begin_attempt(AttemptKind.PASSWORD, digest_of(email), network_of(request))
+    found = authenticate(request, username=email.strip().lower(), password=password)
+    if found is None:
         return None
-    assert isinstance(login, Login)
-    FailedSignIn.objects.filter(address=address, network=network).delete()
-    return login
+    assert isinstance(found, Login)
+    forgive(attempt)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a browser remembers of a code that it asked for. ``shown`` is the address as this visitor may know it."""
+
+    code: str
+    email: str
+    shown: str
+    next: str
+    asked_at: float
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the visitor came by a link made for the address, so that its having a log-in is no secret."""
+        return self.shown != self.email
+
+    @property
+    def seconds_to_wait(self) -> int:
+        """Until another one may be sent; 0: at once."""
+        again = datetime.fromtimestamp(self.asked_at, UTC) + PAUSE
+        return max(0, -(-int((again - clock.now()).total_seconds() * 1000) // 1000))
+
+
+def challenge(request: HttpRequest, email: str, next_: str, *, shown: str = "", switch: bool = False) -> None:
+    """Have a code mailed, and remember in this browser that it was asked for here. Raises ``TryLater``.
+
+    With ``switch`` whoever was signed in is signed out: somebody else goes on here.
+    """
+    asked = ask_for_code(email, network_of(request))
+    if switch:
+        logout(request)
+    made = Challenge(str(asked.pk), email, shown or email, next_, asked.created_at.timestamp())
+    request.session[_CHALLENGE] = asdict(made)
+
+
+def challenge_of(request: HttpRequest) -> Challenge | None:
+    """The code that this browser waits for."""
+    kept: dict[str, Any] | None = request.session.get(_CHALLENGE)
+    return Challenge(**kept) if kept else None
+
+
+def answer_challenge(request: HttpRequest, waiting: Challenge, typed: str) -> Login:
+    """The log-in that the typed code proves; the browser waits for no code any more. Raises as ``prove_by_code``."""
+    found = prove_by_code(UUID(waiting.code), typed, network_of(request))
+    request.session.pop(_CHALLENGE, None)
+    return found
+
+
+def begin_session(request: HttpRequest, who: Login) -> None:
+    """Let somebody in who has proved who they are.
+
+    A new session key and a new CSRF token: nothing that was planted before is worth anything now.
+    """
+    request.session.pop(_CHALLENGE, None)
+    login(request, who, backend="django.contrib.auth.backends.ModelBackend")
+
+
+def masked(email: str) -> str:
+    """An address as somebody may see it who only holds a link: c•••@apex.example."""
+    local, _, domain = email.partition("@")
+    return f"{local[:1]}•••@{domain}"
 
 
 def network_of(request: HttpRequest) -> str:
@@ -64,26 +112,3 @@ def network_of(request: HttpRequest) -> str:
             return str(found.ipv4_mapped)
         return str(ip_network((found, 64), strict=False))
     return str(found)
-
-
-def _check_limits(address: str, network: str) -> None:
-    since = clock.now() - WINDOW
-    recent = FailedSignIn.objects.filter(at__gt=since)
-    for failures, most in (
-        (recent.filter(address=address, network=network), PER_ADDRESS_AND_NETWORK),
-        (recent.filter(address=address), PER_ADDRESS),
-        (recent.filter(network=network), PER_NETWORK),
-    ):
-        times = list(failures.order_by("-at").values_list("at", flat=True)[:most])
-        if len(times) == most:
-            wait = times[-1] + WINDOW - clock.now()
-            minutes = max(1, -(-int(wait.total_seconds()) // 60))
-            raise TryLater(
-                "There were too many attempts to sign in that did not succeed. "
-                f"For safety, wait {plural(minutes, 'minute')} and try again. Nothing is lost, "
-                "and signing in from another place is not affected unless it was tried there too."
-            )
-
-
-def _digest(email: str) -> str:
-    return salted_hmac("tallystick.web.signing_in", email.strip().lower(), algorithm="sha256").hexdigest()

@@ -17,13 +17,14 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from tallystick.core.errors import BadInput, NotFound, Refused, Stale, TallystickProblem
+from tallystick.core.errors import BadInput, NotFound, Refused, Stale, TallystickProblem, TryLater
 
 STATUS: dict[type[TallystickProblem], tuple[int, str]] = {
     Refused: (403, "This can't be done"),
     NotFound: (404, "There is nothing here"),
     BadInput: (422, "Something needs your attention"),
     Stale: (409, "Somebody else changed this meanwhile"),
+    TryLater: (429, "Wait a little"),
 }
 LONGEST_SHOWN = 2000
 
@@ -34,7 +35,10 @@ def answer_problem(request: Any, problem: TallystickProblem) -> HttpResponse:
         (known for kind, known in STATUS.items() if isinstance(problem, kind)), (400, "This can't be done")
     )
     typed = _typed(request) if isinstance(problem, Stale | BadInput) else []
-    return answer(request, status, title, str(problem), typed=typed)
+    told = answer(request, status, title, str(problem), typed=typed)
+    if isinstance(problem, TryLater):
+        told.headers["Retry-After"] = str(problem.seconds)
+    return told
 
 
 def answer(
@@ -176,5 +180,5 @@ def _typed(request: Any) -> list[tuple[str, str]]:
         (name.replace("_", " ").replace("-", " "), value[:LONGEST_SHOWN])
         for name, values in request.POST.lists()
         for value in values
-        if value.strip() and name not in {"csrfmiddlewaretoken", "password", "once", "seen", "next"}
+        if value.strip() and name not in {"csrfmiddlewaretoken", "password", "once", "seen", "next", "code"}
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tallystick.core.errors import TryLater
 from tallystick.directory.models import Theme
 from tallystick.web.forms import Form
 from tallystick.web.request import PageRequest
-from tallystick.web.signing_in import WRONG, TryLater, sign_in_with
+from tallystick.web.signing_in import WRONG, begin_session, sign_in_with
 from tallystick.web.views.ways import safe_next
 
 THEME_COOKIE = "tallystick_theme"
@@ -60,8 +61,7 @@ def sign_in(request: PageRequest) -> HttpResponse:
     if person is None:
         form.add_error(None, WRONG)
         return _page(request, form, after, status=422)
-    # A new session key and a new CSRF token: nothing that was planted before is worth anything now.
-    login(request, person)
+    begin_session(request, person)
     response = redirect(after)
     remember_theme(response, person.theme)
     return response

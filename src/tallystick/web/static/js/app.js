@@ -1,5 +1,6 @@
 // Everything a page may use. Each module has one subject and does nothing where its element is not on the page.
 import "./elements/bulk-select.js";
+import "./elements/code-again.js";
 import "./elements/data-table.js";
 import "./elements/file-drop.js";
 import "./elements/print-button.js";

@@ -1,0 +1,25 @@
+"""Rows of the permission matrix for signing in, and the things that the addresses name."""
+
+from tallystick.access.entry import entry_path
+from tallystick.directory.models import Person
+from tests.arch.permission_world import ANYBODY, Row, World
+
+NEVER_TAKEN = "555555555"
+
+SIGN_IN: dict[str, Row] = {
+    # Whoever comes by; the session says what there is to do
+    "sign-in": (ANYBODY, ANYBODY),
+    "sign-out": (NEVER_TAKEN, ANYBODY),
+    "sign-in-address": (ANYBODY, ANYBODY),
+    "sign-in-code": (ANYBODY, ANYBODY),
+    "sign-in-code-resending": (NEVER_TAKEN, ANYBODY),
+    # The contact's own link: the contact goes on, anybody else may have a code mailed to the contact
+    "entry": (ANYBODY, ANYBODY),
+}
+
+
+def add_sign_in(world: World) -> None:
+    """Add what the addresses of signing in name to ``world.ids``."""
+    contact = Person.objects.select_related("login").get(pk=world.ids["person_id"])
+    assert contact.login is not None
+    world.ids["entry_token"] = entry_path(contact.login, "/").rsplit("/", 1)[-1]
