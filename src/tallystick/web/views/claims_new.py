@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tallystick.claims.creation import create_claim
+from tallystick.claims.listing.query import commitments_of, is_admin
 from tallystick.claims.policies import blocking_claim, can_administer_claims, can_create_claim, side_of
 from tallystick.claims.states import ClaimStatus, ClaimType, Side
 from tallystick.contracts.models import Contract
-from tallystick.contracts.policies import is_admin_of
 from tallystick.contracts.states import CLAIMABLE, COMMITMENT_KINDS
 from tallystick.core.dates import format_range
 from tallystick.core.errors import BadInput, Refused, TallystickProblem
@@ -32,8 +32,6 @@ from tallystick.web.forms import DayField, Form
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
 from tallystick.web.views.claims import check_sees_claims
-
-_OFFERED = 2000
 
 
 class NewClaimForm(Form):
@@ -71,17 +69,23 @@ def claim_new(request: PageRequest, project_id: int) -> HttpResponse:
     """The form for a new claim; a POST creates it and leads to its grid."""
     project = load.project_for(request, project_id)
     check_sees_claims(request, project)
-    contracts = _claimable(request, project)
+    claimable = _claimable(request, project)
+    # Plain rows: a project may have thousands of contracts, and one of them is chosen.
+    contracts = list(claimable.order_by("number").values_list("pk", "number", "company__name", "title"))
     periods = _periods(request, project)
     form = NewClaimForm(
         request.POST or None,
         initial=_initial(request, periods),
-        contracts=[(c.pk, clipped(f"{c.number} {c.company.name}, {c.title}", 100)) for c in contracts],
+        contracts=[
+            (pk, clipped(f"{number} {company}, {title}", 100)) for pk, number, company, title in contracts
+        ],
         periods=[(period.pk, _named(period)) for period in periods],
     )
     blocking = None
     if request.method == "POST" and form.is_valid():
-        contract = next(c for c in contracts if str(c.pk) == form.cleaned_data["contract"])
+        contract = claimable.select_related("company", "project__account").get(
+            pk=form.cleaned_data["contract"]
+        )
         period = next(p for p in periods if str(p.pk) == form.cleaned_data["period"])
         if side_of(request.actor, contract) is Side.ADMIN and not form.cleaned_data["in_spite"]:
             blocking = blocking_claim(contract)
@@ -98,7 +102,7 @@ def claim_new(request: PageRequest, project_id: int) -> HttpResponse:
         "blocking_label": ClaimStatus(blocking.status).label if blocking else "",
         "nothing": not contracts or not periods,
         "has_periods": bool(periods),
-        "is_admin": bool(contracts) and is_admin_of(request.actor, contracts[0]),
+        "is_admin": bool(contracts) and is_admin(request.actor, project),
     }
     return render(request, "claims/new.html", page, status=422 if form.is_bound else 200)
 
@@ -120,10 +124,8 @@ def _make(request: PageRequest, form: Form, contract: Contract, period: BillingP
     return reverse("claim-retention" if claim.claim_type == ClaimType.RELEASE else "claim", args=[claim.pk])
 
 
-def _claimable(request: PageRequest, project: Project) -> list[Contract]:
+def _claimable(request: PageRequest, project: Project) -> QuerySet[Contract]:
     """Contracts on which the actor may claim: an administrator's all, a contact's own."""
-    from tallystick.claims.listing.query import commitments_of, is_admin
-
     found: QuerySet[Contract] = commitments_of(request.actor, project).filter(
         status__in=CLAIMABLE, kind__in=COMMITMENT_KINDS
     )
@@ -132,7 +134,7 @@ def _claimable(request: PageRequest, project: Project) -> list[Contract]:
             claim_contacts__person__login_id=request.actor.login_id or 0,
             claim_contacts__person__is_active=True,
         )
-    return list(found.select_related("company", "project__account").order_by("number")[:_OFFERED])
+    return found
 
 
 def _periods(request: PageRequest, project: Project) -> list[BillingPeriod]:

@@ -237,11 +237,11 @@ def _one(
 
 def _extension_form(request: PageRequest, found: BillingPeriod) -> ExtensionForm:
     contracts = [
-        (contract.pk, f"{contract.number} {contract.title} · {contract.company}")
-        for contract in visible_contracts(request.actor)
+        (pk, f"{number} {title} · {company}")
+        for pk, number, title, company in visible_contracts(request.actor)
         .filter(project=found.project_id, kind__in=COMMITMENT_KINDS)
-        .select_related("company")
         .order_by("number")
+        .values_list("pk", "number", "title", "company__name")
     ]
     posted = request.POST if request.method == "POST" and request.path.endswith("/extensions") else None
     return ExtensionForm(posted, contracts=contracts, prefix="extension", initial={"due": found.due})
