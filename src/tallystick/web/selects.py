@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from django.forms import Select
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
-
-_SELECTED = mark_safe(" selected")
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 
 class QuickSelect(Select):
@@ -18,7 +16,6 @@ class QuickSelect(Select):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = set(self.format_value(value))
-        # A list has one choice: of options with the same value only the first is selected, the group's too.
         parts = [
             format_html('<optgroup label="{}">{}</optgroup>', key, _options(inside, chosen))
             if isinstance(inside, list | tuple)
@@ -39,13 +36,16 @@ def quick(widget: Any) -> Any:
 
 
 def _options(choices: Any, chosen: set[str]) -> SafeString:
-    return format_html_join("", '<option value="{}"{}>{}</option>', _rows(choices, chosen))
-
-
-def _rows(choices: Any, chosen: set[str]) -> Iterator[tuple[str, str, Any]]:
+    # A list has one choice: of options with the same value only the first is selected.
+    parts = []
     for key, label in choices:
         value = "" if key is None else str(key)
-        selected = value in chosen
+        selected = " selected" if value in chosen else ""
         if selected:
             chosen.clear()
-        yield value, _SELECTED if selected else "", label
+        parts.append(f'<option value="{escape(value)}"{selected}>{_text(label)}</option>')
+    return SafeString("".join(parts))
+
+
+def _text(label: Any) -> str:
+    return str(label.__html__()) if hasattr(label, "__html__") else escape(str(label))
