@@ -21,9 +21,10 @@ from tallystick.claims.storage import lines_of
 from tallystick.core import clock
 from tallystick.core.errors import NotFound, Refused
 from tallystick.directory.actions import change_login
+from tallystick.directory.models import ClaimDistribution
 from tallystick.notifications.actions import release_address, resend, suppress_address
 from tallystick.notifications.models import AddressState, Message
-from tallystick.notifications.rendering import Item, render
+from tallystick.notifications.rendering import Fact, Item, render
 from tallystick.notifications.rules import RULES, Recipients
 from tallystick.notifications.sending import send_due
 from tallystick.notifications.states import MessageStatus as S
@@ -52,6 +53,23 @@ EVERYTHING = {
     "code": "123456",
     "minutes": 10,
     "apart": "1 paper could not be merged.",
+    "left": "3 days left",
+    "stands": "No claim has been started yet.",
+    "open": "open the page",
+    "said": "Please be\nquick.",
+    "summary": "2 under review, 1 draft",
+    "period": "1–31 Mar 2026",
+    "due": "25 Mar 2026",
+    "unfinished": [
+        Item("SC-001", "Apex", "/claims/1", "Draft"),
+        Item("SC-002", "Bolt", "/claims/2", "Draft"),
+    ],
+    "insurance": "Public liability",
+    "company": "Apex Concrete",
+    "account": "Northbuild",
+    "when": "expires on 21 Mar 2026",
+    "did": "revised and resubmitted",
+    "terms": [Fact("Commitment", "SC-001")],
     "lines": [Item("1.1 Footings", "Not yet.")],
     "papers": [Item("Locked.pdf", "It can only be opened with a password.")],
 }
@@ -238,3 +256,33 @@ def test_approvals_are_told_only_where_the_project_says_so(job):
 def test_by_default_an_approval_is_not_told(job):
     move_claim(job.admin, job.claim, ClaimStatus.APPROVED)
     assert not Message.objects.exists()
+
+
+def test_the_distribution_list_is_told_of_each_claim_that_is_to_be_reviewed(job):
+    Message.objects.all().delete()
+    reviewer = make.make_member(job.project, Level.ADMIN, name="Rhea Reviewer")
+    outsider = make.make_member(job.project, Level.READ_ONLY, name="Otto Outsider")
+    for person in (reviewer, outsider):
+        ClaimDistribution.objects.create(project=job.project, person=person)
+    move_claim(job.admin, job.claim, ClaimStatus.REVISE_AND_RESUBMIT, reason="See the line.")
+    move_claim(make.actor_of(job.contact), job.claim, ClaimStatus.UNDER_REVIEW)
+    move_claim(job.admin, job.claim, ClaimStatus.APPROVED)
+    with clock.at(datetime(2026, 3, 11, tzinfo=UTC)):
+        move_claim(job.admin, job.claim, ClaimStatus.UNDER_REVIEW, reason="Wrong rate.")
+    told = Message.objects.filter(event="claim.submitted").order_by("created_at", "pk")
+    assert {message.name for message in told} == {"Rhea Reviewer"}, "the contract is private"
+    again, reopened = told
+    assert "was revised and resubmitted" in again.subject and "was reopened for review" in reopened.subject
+    assert "Carl Contact has revised and resubmitted progress claim 1" in again.text
+    assert "Claimed this period: $5,000.00" in again.text
+    assert make.leads_to(again.text) == [f"/claims/{job.claim.pk}"]
+
+
+def test_a_first_submission_says_so_and_contacts_are_not_told(job):
+    reviewer = make.make_member(job.project, Level.ADMIN, name="Rhea Reviewer")
+    ClaimDistribution.objects.create(project=job.project, person=reviewer)
+    move_claim(job.admin, job.claim, ClaimStatus.DRAFT)
+    move_claim(make.actor_of(job.contact), job.claim, ClaimStatus.UNDER_REVIEW)
+    (message,) = Message.objects.all()
+    assert message.name == "Rhea Reviewer"
+    assert message.subject.endswith("was submitted")

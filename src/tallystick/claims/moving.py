@@ -26,7 +26,7 @@ from tallystick.claims.review.verdict import (
 )
 from tallystick.claims.states import CERTIFIED, EDITABLE, ClaimStatus, is_reopening, steps_from
 from tallystick.claims.storage import lines_of, lock_claim, record_on, save_claim
-from tallystick.claims.telling import tell_contacts
+from tallystick.claims.telling import tell_contacts, tell_distribution
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Decision, TallystickProblem
 from tallystick.periods.policies import is_past_due
@@ -74,6 +74,7 @@ def move_claim(
     save_claim(claim, lines)
     _record(actor, claim, source, reason, review, passed_over=passed_over)
     tell_contacts(actor, claim, lines, source, reason.strip())
+    tell_distribution(actor, claim, source)
     follow_previous(actor, claim)
     return claim
 

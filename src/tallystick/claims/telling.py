@@ -1,6 +1,7 @@
-"""What claim contacts are told by e-mail of decisions on their claim (R-NOTIFY, decisions; domain §13, rows 8 and 9).
+"""What is told by e-mail of a claim's steps (R-NOTIFY, decisions; domain §13, rows 7 to 9).
 
-The reasons of rejected lines and the amounts that the reviewer proposes stand in the message itself.
+Claim contacts learn of decisions: the reasons of rejected lines and the amounts that the reviewer proposes stand in the
+message itself. The distribution list learns of what is to be reviewed.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from tallystick.access.actor import Actor
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.review.verdict import certified_of, claimed_of, proposed_of
 from tallystick.claims.states import CERTIFIED, ClaimStatus
-from tallystick.contracts.recipients import contacts_of
+from tallystick.contracts.recipients import contacts_of, distribution_of
+from tallystick.core.dates import format_range
 from tallystick.core.money import format_money
 from tallystick.core.text import plural
 from tallystick.notifications.actions import notify
-from tallystick.notifications.rendering import Item, Value
+from tallystick.notifications.rendering import Fact, Item, Value
 from tallystick.terms import Dictionary
 
 MOST_LISTED = 40
@@ -60,6 +62,48 @@ def tell_contacts(
             "lines": lambda words: _items(lines, words, currency),
         },
     )
+
+
+def tell_distribution(actor: Actor, claim: Claim, source: ClaimStatus) -> None:
+    """Write to the project's distribution list that the claim is to be reviewed; a resubmission says that it is one."""
+    if claim.status != ClaimStatus.UNDER_REVIEW:
+        return
+    contract, project = claim.contract, claim.contract.project
+    did = {
+        ClaimStatus.DRAFT: "submitted",
+        ClaimStatus.REVISE_AND_RESUBMIT: "revised and resubmitted",
+    }.get(source, "reopened for review")
+    notify(
+        "claim.submitted",
+        account=project.account,
+        project=project,
+        to=distribution_of(contract),
+        key=f"claim:{claim.pk}:v{claim.version}",
+        thread=f"claim:{claim.pk}",
+        path=reverse("claim", args=[claim.pk]),
+        values={
+            "by": actor.name,
+            "did": did,
+            "number": claim.number,
+            "contract": f"{contract.number} {contract.title}",
+            "project": f"{project.number} {project.name}",
+            "terms": lambda words: _terms(claim, words),
+        },
+    )
+
+
+def _terms(claim: Claim, words: Dictionary) -> list[Fact]:
+    contract, locale = claim.contract, words.locale.code
+    facts = [
+        Fact(words.cap("commitment"), f"{contract.number} {contract.title}"),
+        Fact("Company", contract.company.name),
+        Fact(words.cap("billing_period"), format_range(claim.period_start, claim.period_end, locale)),
+        Fact(
+            words.text("{Bill:past} this period"),
+            format_money(claim.claimed_this_period, contract.currency, locale),
+        ),
+    ]
+    return [*facts, Fact("Received", "After the due day")] if claim.is_late else facts
 
 
 def _items(lines: Sequence[ClaimLine], words: Dictionary, currency: str) -> list[Item]:

@@ -26,18 +26,24 @@ from tallystick.contracts.sub_sov_lines import (
     remove_lines,
     replace_details,
 )
-from tallystick.contracts.sub_sov_mail import tell_contacts
-from tallystick.contracts.sub_sov_policies import can_edit_breakdown, can_move_breakdown, can_use_breakdown
+from tallystick.contracts.sub_sov_mail import ask_contacts, tell_contacts, tell_distribution
+from tallystick.contracts.sub_sov_policies import (
+    can_ask_for_breakdown,
+    can_edit_breakdown,
+    can_move_breakdown,
+    can_use_breakdown,
+)
 from tallystick.contracts.writing import record
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Stale
 from tallystick.core.money import format_money
-from tallystick.core.text import plural
+from tallystick.core.text import join_and, plural
 from tallystick.terms.context import text
 
 __all__ = [
     "DetailInput",
     "Part",
+    "ask_for_breakdown",
     "billable_lines",
     "breakdown_of",
     "fingerprint",
@@ -69,6 +75,20 @@ def use_breakdown(actor: Actor, contract: Contract, uses: bool) -> Contract:
     _save(contract, "uses_sub_sov")
     record(actor, "sub_sov.enabled" if uses else "sub_sov.disabled", contract)
     return contract
+
+
+@transaction.atomic
+def ask_for_breakdown(actor: Actor, contract: Contract, *, once: str) -> list[str]:
+    """Write to the claim contacts that the breakdown is theirs to write; the names of those who are told.
+
+    ``once`` names this press of the button: the same again writes nothing, and names nobody.
+    """
+    contract = _locked(contract)
+    can_ask_for_breakdown(actor, contract).require()
+    names = [message.name for message in ask_contacts(actor, contract, once)]
+    if names:
+        record(actor, "sub_sov.invited", contract, facts={"people": join_and(names)})
+    return names
 
 
 @transaction.atomic
@@ -149,7 +169,7 @@ def move_breakdown(
     """Take the breakdown to another status by the table in ``states``. Being there already changes nothing.
 
     Submitting and approving need exactly nothing to remain on every line; sending back needs a reason, which the
-    contacts are mailed (R-SSOV-1).
+    contacts are mailed (R-SSOV-1). The distribution list is told what is submitted.
     """
     contract = _locked(contract)
     source = SubSovStatus(contract.sub_sov_status)
@@ -181,6 +201,8 @@ def move_breakdown(
     )
     if target == SubSovStatus.REVISE_AND_RESUBMIT:
         tell_contacts(actor, contract)
+    if target == SubSovStatus.UNDER_REVIEW:
+        tell_distribution(actor, contract, source)
     return contract
 
 

@@ -70,6 +70,23 @@ def can_edit_breakdown(actor: Actor, contract: Contract) -> Decision:
     return refused(text("The {ssov} is under review. Wait for the answer, or ask for it to be sent back."))
 
 
+def can_ask_for_breakdown(actor: Actor, contract: Contract) -> Decision:
+    """E-mail the claim contacts to write it: an administrator, while it is theirs to write (domain §7)."""
+    decision = can_administer(actor, contract)
+    if not decision:
+        return decision
+    if not contract.uses_sub_sov:
+        return refused(text("This contract is billed by its {sov_lines} as they are: it has no {ssov}."))
+    status = SubSovStatus(contract.sub_sov_status)
+    if status not in SUB_SOV_EDITABLE:
+        return refused(text("The {ssov} is {status}, so there is nothing to ask for.", status=status.label))
+    if not contract.claim_contacts.filter(person__is_active=True).exists():
+        return refused(
+            text("The {commitment} has no {claim_contact} to write to. Add one under People first.")
+        )
+    return ALLOWED
+
+
 def can_move_breakdown(actor: Actor, contract: Contract, target: SubSovStatus) -> Decision:
     """Take it to another status: the table in ``states`` first, then what the step needs."""
     admin = is_admin_of(actor, contract)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from tallystick.core.text import clipped
@@ -19,10 +20,15 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One of several things that a message lists: a line of figures, and what was said about it."""
+    """One of several things that a message lists: a line of figures, and what was said about it.
+
+    ``path`` makes the title a link; items of one ``group`` follow each other and stand under its name.
+    """
 
     title: str
     text: str = ""
+    path: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ def render(
             "paragraphs": [words.text(sentence, **named) for sentence in template.paragraphs],
             "facts": filled.get(template.facts, ()) if template.facts else (),
             "quote": str(filled.get(template.quote, "") if template.quote else "").strip(),
+            "public_url": settings.PUBLIC_URL,
             "items": filled.get(template.listed, ()) if template.listed else (),
             "heading": str(filled.get(template.heading, "") if template.heading else ""),
             "closing": [words.text(sentence, **named) for sentence in template.closing],

@@ -14,6 +14,7 @@ class Recipients(StrEnum):
     """Who is told. The room that calls ``notify`` finds them."""
 
     CLAIM_CONTACTS = "{claim_contacts}"
+    DISTRIBUTION = "the project's distribution list, as far as each sees the {commitment}"
     REQUESTER = "whoever asked for it"
     ADMINISTRATORS = "administrators of the account"
     ONESELF = "the person whom it is about"
@@ -60,6 +61,47 @@ class Rule:
 
 RULES: tuple[Rule, ...] = (
     Rule(
+        "contract.sent",
+        "{A commitment} was sent",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "{by} has sent you {contract}",
+            (
+                "{by} has sent you the {commitment} {contract} in {project}.",
+                "You are {a claim_contact} on it: you can make {claims} and follow them there.",
+            ),
+            "Open the {commitment}",
+            facts="terms",
+        ),
+    ),
+    Rule(
+        "sub_sov.invited",
+        "{An ssov} was asked for",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "{by} invites you to break down your {sov} for this {commitment}",
+            (
+                "{by} invites you to break down your {sov} for {contract} in {project}.",
+                "Break each {sov_line} down to exactly nothing remaining, then submit it. "
+                "{Claims} can be created once it is approved.",
+            ),
+            "Open the {ssov}",
+            facts="terms",
+        ),
+    ),
+    Rule(
+        "sub_sov.submitted",
+        "{An ssov} came in",
+        Recipients.DISTRIBUTION,
+        Template(
+            "the {ssov} of {contract} was {did}",
+            ("{by} has {did} the {ssov} of {contract} in {project}.",),
+            "Open the {ssov}",
+            facts="terms",
+        ),
+        optional=True,
+    ),
+    Rule(
         "sub_sov.sent_back",
         "{A ssov} was sent back",
         Recipients.CLAIM_CONTACTS,
@@ -70,6 +112,18 @@ RULES: tuple[Rule, ...] = (
             quote="reason",
             closing=("Change it, and submit it again. {Claims} can be created once it is approved.",),
         ),
+    ),
+    Rule(
+        "claim.submitted",
+        "{A claim} came in",
+        Recipients.DISTRIBUTION,
+        Template(
+            "{claim} {number} of {contract} was {did}",
+            ("{by} has {did} {claim} {number} of {contract} in {project}.",),
+            "Open the {claim}",
+            facts="terms",
+        ),
+        optional=True,
     ),
     Rule(
         "claim.sent_back",

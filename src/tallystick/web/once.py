@@ -25,6 +25,11 @@ def new_number() -> str:
     return uuid4().hex
 
 
+def number_of(request: PageRequest) -> str:
+    """The number of the form that was sent; one that no other has where it carried none."""
+    return request.POST.get(FIELD, "")[:40] or new_number()
+
+
 def make_once(request: PageRequest, form: Form, make: Callable[[], str]) -> str | None:
     """Run ``make`` unless this very form was sent before; the address to go to either way.
 

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_contract}/breakdown", sub_sov.breakdown, name="sub-sov"),
     path(f"{_contract}/breakdown/status", sub_sov.breakdown_status, name="sub-sov-status"),
     path(f"{_contract}/breakdown/use", sub_sov.breakdown_use, name="sub-sov-use"),
+    path(f"{_contract}/breakdown/invite", sub_sov.breakdown_invite, name="sub-sov-invite"),
     path(f"{_contract}/variations", variations.variations_list, name="variations"),
     path(f"{_contract}/variations/new", variations.variation_new, name="variation-new"),
     path(_variation, variations.variation, name="variation"),
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{_variation}/status", variations.status, name="variation-status"),
     path(f"{_contract}/people", contract_people.people, name="contract-people"),
+    path(f"{_contract}/sending", contract_people.send, name="contract-sending"),
     path(f"{_contract}/claim-contacts", contract_people.add_contact, name="claim-contacts"),
     path(
         f"{_contract}/claim-contacts/<int:person_id>/removal",

@@ -18,11 +18,14 @@ from tallystick.access.models import Membership
 from tallystick.contracts import actions
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer, tool_of
+from tallystick.contracts.sending import can_send, send_contract
 from tallystick.core.errors import BadInput, Decision, Refused, refused
 from tallystick.directory.models import Person
 from tallystick.web import load
 from tallystick.web.contract_pages import contract_page
+from tallystick.web.contract_sending import told
 from tallystick.web.forms import Form
+from tallystick.web.once import number_of
 from tallystick.web.people_choice import OFFERED, people_matching
 from tallystick.web.request import PageRequest
 
@@ -91,6 +94,18 @@ def remove_from_list(request: PageRequest, contract_id: int, person_id: int) -> 
     )
 
 
+@require_POST
+def send(request: PageRequest, contract_id: int) -> HttpResponse:
+    """Send the commitment's link to its claim contacts; the same form a second time writes nothing."""
+    found = load.contract_for(request, contract_id)
+    can_administer(request.actor, found).require()
+    try:
+        messages.success(request, told(send_contract(request.actor, found, once=number_of(request))))
+    except Refused as problem:
+        messages.error(request, str(problem))
+    return redirect("contract-people", found.pk)
+
+
 def _change(
     request: PageRequest, contract_id: int, action: Any, done: str, person_id: int | None = None
 ) -> HttpResponse:
@@ -128,6 +143,7 @@ def _page(request: PageRequest, found: Contract) -> HttpResponse:
     wanted = request.GET.get("find", "").strip()[:100]
     offered = list(people_matching(others, wanted)[: OFFERED + 1]) if manage else []
     page |= {
+        "can_send": can_send(request.actor, found),
         "contacts": [_contact(found, row.person, levels) for row in contacts],
         "listed": [
             ContactRow(

@@ -23,6 +23,7 @@ from tallystick.contracts.actions import RuleInput
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer, can_change_company, tool_of
 from tallystick.contracts.retention_words import cap_in_words, scale_in_words
+from tallystick.contracts.sending import bring_in_default_contact, can_send
 from tallystick.contracts.states import ContractKind, ContractStatus
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.text import join_and
@@ -34,6 +35,7 @@ from tallystick.web import load
 from tallystick.web.contract_forms import FactsForm, NewContractForm, SettingsForm, facts_seen
 from tallystick.web.contract_general import first_steps, money_figures, standing_of, sum_figures
 from tallystick.web.contract_pages import contract_page, history_items
+from tallystick.web.contract_sending import send_if_wanted, wants_sending
 from tallystick.web.forms import problems_on
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
@@ -101,14 +103,15 @@ def facts(request: PageRequest, contract_id: int) -> HttpResponse:
         companies=list(companies.values_list("pk", "name")),
     )
     if form.is_bound and form.is_valid():
-        with problems_on(form):
+        with problems_on(form), transaction.atomic():
             values = form.cleaned_data
             values["company"] = companies.get(pk=int(values["company"]))
             _change(request, found, values)
-            messages.success(request, f"{values['number'].strip()} is saved.")
+            told = send_if_wanted(request, found)
+            messages.success(request, f"{values['number'].strip()} is saved. {told}".strip())
             return redirect("contract", found.pk)
     page = contract_page(request, found, "contract")
-    page |= {"form": form, "seen": facts_seen(found)}
+    page |= {"form": form, "seen": facts_seen(found), "can_send": can_send(request.actor, found)}
     return render(request, "contracts/facts.html", page, status=422 if form.is_bound else 200)
 
 
@@ -137,9 +140,10 @@ def settings(request: PageRequest, contract_id: int) -> HttpResponse:
     can_administer(request.actor, found).require()
     form = SettingsForm(request.POST or None, contract=found)
     if form.is_bound and form.is_valid():
-        with problems_on(form):
+        with problems_on(form), transaction.atomic():
             followed = _change(request, found, form.facts(), form.rules())
-            messages.success(request, f"The settings of {found.number} are saved. {_told(followed)}".strip())
+            told = f"{_told(followed)} {send_if_wanted(request, found)}".strip()
+            messages.success(request, f"The settings of {found.number} are saved. {told}".strip())
             return redirect("contract-settings", found.pk)
     page = contract_page(request, found, "contract-settings")
     unfinished = unfinished_claims(found)
@@ -151,6 +155,7 @@ def settings(request: PageRequest, contract_id: int) -> HttpResponse:
         "scale": scale_in_words(found, actions.rules_of(found)),
         "contacts": [contact.person for contact in found.claim_contacts.select_related("person")],
         "listed": found.private_list.count(),
+        "can_send": can_send(request.actor, found),
     }
     return render(request, "contracts/settings.html", page, status=422 if form.is_bound else 200)
 
@@ -325,7 +330,11 @@ def _new(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespon
                 company=companies.get(pk=int(facts.pop("company"))),
                 **facts,
             )
-            messages.success(request, f"{made.number} is created. Next, write its lines.")
+            told = ""
+            if wants_sending(request):
+                bring_in_default_contact(request.actor, made)
+                told = send_if_wanted(request, made)
+            messages.success(request, f"{made.number} is created. {told} Next, write its lines.")
             return reverse("sov-edit", args=[made.pk])
 
         if address := make_once(request, form, make):

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tallystick.claims.billed import billed_to_date
 from tallystick.contracts.models import Contract
-from tallystick.contracts.policies import can_see_sov
+from tallystick.contracts.policies import can_administer, can_see_sov
 from tallystick.contracts.states import AccountingMethod, SubSovStatus
 from tallystick.contracts.sub_sov import (
+    ask_for_breakdown,
     breakdown_of,
     fingerprint,
     is_stored,
@@ -24,17 +25,20 @@ from tallystick.contracts.sub_sov import (
 )
 from tallystick.contracts.sub_sov_policies import (
     breakdown_steps,
+    can_ask_for_breakdown,
     can_edit_breakdown,
     can_see_breakdown,
     can_use_breakdown,
 )
-from tallystick.core.errors import BadInput, Stale
+from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.ids import number_in
 from tallystick.core.text import plural
 from tallystick.terms import current, text
 from tallystick.web import load
 from tallystick.web.breakdown_form import BLANK_ROWS, Typed, TypedPart, read, shown
 from tallystick.web.contract_pages import contract_page
+from tallystick.web.contract_sending import told
+from tallystick.web.once import number_of
 from tallystick.web.request import PageRequest
 
 MORE, WHOLE, THEN = "more", "whole", "then"
@@ -122,6 +126,18 @@ def breakdown_use(request: PageRequest, contract_id: int) -> HttpResponse:
     return redirect("sub-sov", found.pk)
 
 
+@require_POST
+def breakdown_invite(request: PageRequest, contract_id: int) -> HttpResponse:
+    """Ask the claim contacts by e-mail to write it; the same form a second time writes nothing."""
+    found = load.contract_for(request, contract_id)
+    can_administer(request.actor, found).require()
+    try:
+        messages.success(request, told(ask_for_breakdown(request.actor, found, once=number_of(request))))
+    except Refused as problem:
+        messages.error(request, str(problem))
+    return redirect("sub-sov", found.pk)
+
+
 def _page(
     request: PageRequest,
     found: Contract,
@@ -146,6 +162,7 @@ def _page(
         "editable": can_edit,
         "use": can_use_breakdown(actor, found, not found.uses_sub_sov),
         "may_use": bool(page["manage"]),
+        "invite": can_ask_for_breakdown(actor, found),
         "by_unit": found.accounting_method == AccountingMethod.UNIT,
         "steps": [_step(step.verb, step.target, decision) for step, decision in steps],
         "submits": next((step.verb for step, _ in steps if step.target == SubSovStatus.UNDER_REVIEW), ""),
