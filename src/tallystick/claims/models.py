@@ -115,10 +115,24 @@ class Claim(SummaryFigures):
             models.CheckConstraint(condition=Q(number__gte=1), name="claim_numbers_start_at_one"),
         )
         indexes = (
-            models.Index(fields=["period", "status"], name="claim_by_period_and_status"),
             models.Index(fields=["contract", "-number"], name="claim_latest_of_contract"),
-            # The list joins each contract to its claims of one period.
-            models.Index(fields=["contract", "period"], name="claim_by_contract_and_period"),
+            # The list joins each contract to its claims of one period; a project's dashboard adds up all claims of
+            # all periods from these columns alone.
+            models.Index(
+                fields=[
+                    "period",
+                    "contract",
+                    "status",
+                    "deleted_at",
+                    "claimed_this_period",
+                    "certified_this_period",
+                    "retention_this_period",
+                    "retention_released",
+                    "payment_due_with_tax",
+                    "paid",
+                ],
+                name="claim_sums_of_period",
+            ),
         )
 
     def __str__(self) -> str:

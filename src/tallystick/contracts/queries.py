@@ -164,6 +164,33 @@ def totals(contracts: QuerySet[Contract]) -> Sums:
     return Sums(found["count"], found["original"] or 0, found["variations"] or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The contracts in force of one currency and their sums; how many there are in all, and in other currencies."""
+
+    sums: Sums
+    contracts: int
+    others: int
+
+
+def agreed_sums(contracts: QuerySet[Contract], currency: str) -> Agreed:
+    """What is agreed on these contracts in the currency: one query."""
+    ours = Q(currency=currency, status__in=IN_FORCE)
+    told = (
+        with_sums(contracts)
+        .order_by()
+        .aggregate(
+            all=Count("pk"),
+            others=Count("pk", filter=~Q(currency=currency)),
+            count=Count("pk", filter=ours),
+            original=Sum("original_sum", filter=ours),
+            variations=Sum("net_variations", filter=ours),
+        )
+    )
+    sums = Sums(told["count"], told["original"] or 0, told["variations"] or 0)
+    return Agreed(sums, told["all"], told["others"])
+
+
 def counts_by_status(contracts: QuerySet[Contract]) -> dict[str, int]:
     """How many there are in each status: one query."""
     return dict(contracts.order_by().values_list("status").annotate(Count("pk")))

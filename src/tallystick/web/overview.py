@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q
 
 from tallystick import terms
 from tallystick.access.actor import Actor
@@ -17,8 +17,8 @@ from tallystick.access.policies import level_of, visible_projects
 from tallystick.claims.policies import visible_to as visible_claims
 from tallystick.claims.states import EDITABLE, ClaimStatus
 from tallystick.contracts.models import ClaimContact
+from tallystick.contracts.policies import visible_in
 from tallystick.contracts.policies import visible_to as visible_contracts
-from tallystick.contracts.queries import IN_FORCE, Sums, contracts_of
 from tallystick.contracts.states import COMMITMENT_KINDS, ContractStatus, SubSovStatus
 from tallystick.core.dates import describe_days_left, format_range
 from tallystick.core.text import join_and
@@ -156,15 +156,6 @@ def _role(words: terms.Dictionary, membership: Membership | None, administers: b
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """The project's contracts of one side, in the project's currency: the agreed ones and their sums."""
-
-    sums: Sums
-    all_of_them: int
-    in_other_currencies: int
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """Something to do next: a sentence, and the page where it is done."""
 
@@ -178,56 +169,32 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A project at a glance. A side is None for somebody who has no level on its tool."""
+    """A project at a glance: the open period, how many claims are in each status, what to do next."""
 
-    downstream: Side | None
-    upstream: Side | None
     period: PeriodRow | None
     by_status: dict[str, int]
     steps: tuple[Step, ...] = field(default=())
 
 
 def overview_of(actor: Actor, project: Project) -> Overview:
-    """Figures of the contracts that the actor may see, the open period, and what to do next."""
-    reads = {
-        tool: level_of(actor, project, tool) >= Level.READ_ONLY
-        for tool in (Tool.COMMITMENTS, Tool.HEAD_CONTRACTS)
-    }
-    downstream = _side(actor, project, upstream=False) if reads[Tool.COMMITMENTS] else None
-    upstream = _side(actor, project, upstream=True) if reads[Tool.HEAD_CONTRACTS] else None
+    """What the actor may see of the project's claims, and what an administrator does next."""
     period = open_period_row(actor, project)
     claims = visible_claims(actor).filter(contract__project=project, contract__kind__in=COMMITMENT_KINDS)
     by_status = dict(claims.order_by().values_list("status").annotate(Count("pk")))
     admin = level_of(actor, project, Tool.COMMITMENTS) >= Level.ADMIN
-    steps = _steps(actor, project, downstream, period, by_status) if admin else ()
-    return Overview(downstream, upstream, period, by_status, tuple(steps))
-
-
-def _side(actor: Actor, project: Project, *, upstream: bool) -> Side:
-    found = contracts_of(actor, project, upstream=upstream).order_by()
-    ours = Q(currency=project.currency, status__in=IN_FORCE)
-    told = found.aggregate(
-        all=Count("pk"),
-        others=Count("pk", filter=~Q(currency=project.currency)),
-        count=Count("pk", filter=ours),
-        original=Sum("original_sum", filter=ours),
-        variations=Sum("net_variations", filter=ours),
-    )
-    return Side(
-        Sums(told["count"], told["original"] or 0, told["variations"] or 0), told["all"], told["others"]
-    )
+    steps = _steps(actor, project, period, by_status) if admin else ()
+    return Overview(period, by_status, tuple(steps))
 
 
 def _steps(
     actor: Actor,
     project: Project,
-    downstream: Side | None,
     period: PeriodRow | None,
     by_status: dict[str, int],
 ) -> list[Step]:
     words = terms.current()
     steps: list[Step] = []
-    if downstream is not None and not downstream.all_of_them:
+    if not visible_in(actor, project, Tool.COMMITMENTS).exists():
         steps.append(
             Step(
                 words.text("The project has no {commitments} yet. {Claims} are made against them."),

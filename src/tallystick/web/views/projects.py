@@ -1,4 +1,4 @@
-"""A project at a glance, and its settings."""
+"""A new project, and the settings of one."""
 
 from __future__ import annotations
 
@@ -11,23 +11,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from tallystick import terms
 from tallystick.access import administration
 from tallystick.access.policies import can_change_project, can_manage_account
-from tallystick.claims.states import ClaimStatus
 from tallystick.directory.models import Locale, OverClaiming
 from tallystick.terms import lazy_text
 from tallystick.web import load
-from tallystick.web.context import address
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.law_fields import keep_place, place_field
 from tallystick.web.once import make_once
-from tallystick.web.overview import Overview, Side, overview_of
 from tallystick.web.points_of_view import point_of_view_choices, point_of_view_name
 from tallystick.web.request import PageRequest
-from tallystick.web.status_marks import mark_of
 
 
 class SettingsForm(Form):
@@ -130,39 +126,6 @@ def project_new(request: PageRequest, account_id: int) -> HttpResponse:
     return render(request, "projects/new.html", page, status=422 if form.is_bound else 200)
 
 
-@require_safe
-def project(request: PageRequest, project_id: int) -> HttpResponse:
-    """The project at a glance: money, the open period, what to do next."""
-    found = load.project_for(request, project_id)
-    overview = overview_of(request.actor, found)
-    words = terms.current()
-    page = {
-        "title": found.name,
-        "overview": overview,
-        "sides": [
-            side_figures(words("commitments_tool"), "commitments", overview.downstream, found.currency)
-            if overview.downstream
-            else None,
-            side_figures(words("upstream_tool"), "head-contracts", overview.upstream, found.currency)
-            if overview.upstream
-            else None,
-        ],
-        "steps": [
-            {
-                "text": step.text,
-                "label": step.label,
-                "url": address(step.url_name, step.of or found.pk) + step.query,
-            }
-            for step in overview.steps
-            if address(step.url_name, step.of or found.pk)
-        ],
-        "statuses": _statuses(overview, found.pk),
-        "change": can_change_project(request.actor, found),
-        "crumbs": [{"label": "Projects", "url": reverse("home")}, {"label": found.name, "url": ""}],
-    }
-    return render(request, "projects/overview.html", page)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_settings(request: PageRequest, project_id: int) -> HttpResponse:
     """The project's own choices; Admin on Commitments (R-TERMS-3)."""
@@ -189,46 +152,3 @@ def project_settings(request: PageRequest, project_id: int) -> HttpResponse:
         ],
     }
     return render(request, "projects/settings.html", page, status=422 if form.is_bound else 200)
-
-
-def side_figures(title: str, url_name: str, side: Side, currency: str) -> dict[str, Any]:
-    """The figures of one side of the project, for ``components/figures.html``."""
-    words = terms.current()
-    sums = side.sums
-    return {
-        "title": title,
-        "url_name": url_name,
-        "count": side.all_of_them,
-        "others": side.in_other_currencies,
-        "items": [
-            {"label": "Original sum", "amount": sums.original_sum, "currency": currency},
-            {
-                "label": words.text("Approved {variations}"),
-                "amount": sums.net_variations,
-                "currency": currency,
-            },
-            {
-                "label": "Revised sum",
-                "amount": sums.revised_sum,
-                "currency": currency,
-                "strong": True,
-                "note": words.text("{n} agreed {n:contract|contracts}", n=sums.count),
-            },
-        ],
-    }
-
-
-def _statuses(overview: Overview, project_id: int) -> list[dict[str, Any]]:
-    """How many claims there are in each status, each leading to them."""
-    at = address("claims", project_id)
-    return [
-        {
-            "label": status.label,
-            "count": overview.by_status[status],
-            "url": f"{at}?period=all&status={status.value}",
-            "tone": mark_of(status.value).tone,
-            "icon": mark_of(status.value).icon,
-        }
-        for status in ClaimStatus
-        if at and overview.by_status.get(status)
-    ]

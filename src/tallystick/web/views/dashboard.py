@@ -1,0 +1,60 @@
+"""A project at a glance: the month, what waits for whom, the money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tallystick.access.policies import can_change_project
+from tallystick.claims.states import ClaimStatus
+from tallystick.web import load
+from tallystick.web.context import address
+from tallystick.web.dashboard_money import money_sections
+from tallystick.web.overview import Overview, overview_of
+from tallystick.web.request import PageRequest
+from tallystick.web.status_marks import mark_of
+
+
+@require_safe
+def project(request: PageRequest, project_id: int) -> HttpResponse:
+    """The open period, what to do next, and the money of what the reader may see."""
+    found = load.project_for(request, project_id)
+    overview = overview_of(request.actor, found)
+    page = {
+        "title": found.name,
+        "overview": overview,
+        "sides": money_sections(request.actor, found),
+        "steps": [
+            {
+                "text": step.text,
+                "label": step.label,
+                "url": address(step.url_name, step.of or found.pk) + step.query,
+            }
+            for step in overview.steps
+            if address(step.url_name, step.of or found.pk)
+        ],
+        "statuses": _statuses(overview, found.pk),
+        "change": can_change_project(request.actor, found),
+        "crumbs": [{"label": "Projects", "url": reverse("home")}, {"label": found.name, "url": ""}],
+    }
+    return render(request, "projects/dashboard.html", page)
+
+
+def _statuses(overview: Overview, project_id: int) -> list[dict[str, Any]]:
+    """How many claims there are in each status, each leading to them."""
+    at = address("claims", project_id)
+    return [
+        {
+            "label": status.label,
+            "count": overview.by_status[status],
+            "url": f"{at}?period=all&status={status.value}",
+            "tone": mark_of(status.value).tone,
+            "icon": mark_of(status.value).icon,
+        }
+        for status in ClaimStatus
+        if at and overview.by_status.get(status)
+    ]
