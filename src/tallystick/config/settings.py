@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tallystick.contracts",
     "tallystick.periods",
     "tallystick.claims",
+    "tallystick.reminders",
     "tallystick.payments",
     "tallystick.documents",
     "tallystick.signing",

@@ -15,6 +15,8 @@ class Recipients(StrEnum):
 
     CLAIM_CONTACTS = "{claim_contacts}"
     DISTRIBUTION = "the project's distribution list, as far as each sees the {commitment}"
+    INSURED = "{claim_contacts} of the company that is insured, else its default contact"
+    INSURED_AND_ADMINISTRATORS = "the same, and administrators of the account"
     REQUESTER = "whoever asked for it"
     ADMINISTRATORS = "administrators of the account"
     ONESELF = "the person whom it is about"
@@ -153,6 +155,57 @@ RULES: tuple[Rule, ...] = (
         ),
         optional=True,
         by_project=False,
+    ),
+    Rule(
+        "invite.reminder",
+        "{A claim} is still to come",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "{left} to bill {contract}",
+            ("{by} has invited you to bill {contract} in {project}. {stands}",),
+            "{open}",
+            facts="terms",
+            quote="said",
+        ),
+        optional=True,
+    ),
+    Rule(
+        "claims.digest",
+        "What is unfinished, every Monday",
+        Recipients.DISTRIBUTION,
+        Template(
+            "weekly digest: {summary}",
+            ("What is not finished in the {billing_period} {period} of {project}, due {due}.",),
+            "Open the {claims}",
+            listed="unfinished",
+        ),
+        optional=True,
+    ),
+    Rule(
+        "insurance.expiring",
+        "Insurance is about to expire",
+        Recipients.INSURED,
+        Template(
+            "{insurance} of {company} {when}",
+            ("{insurance} of {company} {when}, as far as {account} knows.",),
+            "Open Tallystick",
+            facts="terms",
+            closing=(
+                "Send the renewed certificate to {account}. Have you done so already, you need do nothing.",
+            ),
+        ),
+    ),
+    Rule(
+        "insurance.last_day",
+        "Insurance expires",
+        Recipients.INSURED_AND_ADMINISTRATORS,
+        Template(
+            "{insurance} of {company} {when}",
+            ("{insurance} of {company} {when}, and {account} has no record of its renewal.",),
+            "Open Tallystick",
+            facts="terms",
+            closing=("Once {account} has the renewed certificate and has recorded it, this is settled.",),
+        ),
     ),
     Rule(
         "backup.ready",

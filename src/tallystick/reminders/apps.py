@@ -1,0 +1,9 @@
+"""Django's handle on this room."""
+
+from django.apps import AppConfig
+
+
+class RemindersConfig(AppConfig):
+    name = "tallystick.reminders"
+    label = "reminders"
+    verbose_name = "Reminders"
