@@ -13,6 +13,7 @@ from tests.arch.permission_rows_law import LAW, add_law
 from tests.arch.permission_rows_messages import add_messages
 from tests.arch.permission_rows_money import MONEY, add_money
 from tests.arch.permission_rows_sign_in import add_sign_in
+from tests.arch.permission_rows_signatures import SIGNATURES, add_signatures
 from tests.arch.permission_world import (
     COMMITMENTS_READER,
     CONTRACT_ADMIN,
@@ -51,6 +52,7 @@ CLAIMS: dict[str, Row] = {
     **MONEY,
     **LAW,
     **DOCUMENTS,
+    **SIGNATURES,
 }
 
 
@@ -75,3 +77,4 @@ def add_claims(world: World) -> None:
     add_sign_in(world)
     world.ids["held_claim_id"] = held_sheet(world.admin, "claim", world.ids["claim_id"])
     add_documents(world)
+    add_signatures(world)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tallystick.access.actor import Actor
 from tallystick.audit.actions import Changes
+from tallystick.claims.holds import let_go
 from tallystick.claims.kinds import fits
 from tallystick.claims.models import Claim
 from tallystick.claims.policies import can_edit_entries, side_of
@@ -48,13 +49,15 @@ def change_details(
     is_final: bool | None = None,
     claim_type: str | None = None,
     version: int | None = None,
+    in_spite_of_holds: bool = False,
 ) -> Claim:
-    """Store them; the same ones again change nothing. Raises ``Refused``, ``BadInput``, ``Stale``.
+    """Store them; the same ones again change nothing. Raises ``Refused``, ``Held``, ``BadInput``, ``Stale``.
 
     ``is_final`` says that the claim is meant to be the contract's last, ``claim_type`` what it may hold (an
     administrator's to say, and only where its lines leave room for it); None leaves them.
 
-    On a certified claim only a missing period can still be chosen.
+    On a certified claim only a missing period can still be chosen; where something holds the claim, such as being out
+    for signature, with ``in_spite_of_holds``.
     """
     claim = lock_claim(claim.pk, version=version)
     if len(reference) > LONGEST_REFERENCE:
@@ -87,6 +90,7 @@ def change_details(
         claim.period, claim.period_start, claim.period_end = period, period.start, period.end
     if not changes:
         return claim
+    let_go(actor, claim, "Its details were changed.", confirmed=in_spite_of_holds)
     for name, value in wanted.items():
         setattr(claim, name, value)
     save_claim(claim)

@@ -13,6 +13,7 @@ from tallystick.claims.chain import follow_previous
 from tallystick.claims.checks import require_clear
 from tallystick.claims.entries import recalculate
 from tallystick.claims.facts import facts_of
+from tallystick.claims.holds import let_go
 from tallystick.claims.models import Claim, ClaimLine, LineReview
 from tallystick.claims.policies import can_move, side_of
 from tallystick.claims.review.marking import LONGEST_REASON
@@ -35,7 +36,13 @@ from tallystick.terms.context import text
 
 @transaction.atomic
 def move_claim(
-    actor: Actor, claim: Claim, target: ClaimStatus, *, reason: str = "", version: int | None = None
+    actor: Actor,
+    claim: Claim,
+    target: ClaimStatus,
+    *,
+    reason: str = "",
+    version: int | None = None,
+    in_spite_of_holds: bool = False,
 ) -> Claim:
     """Take the claim to ``target``. Being there already is no problem and changes nothing.
 
@@ -43,7 +50,10 @@ def move_claim(
     copies assessed to certified and what the document names; handing it back to the claimant keeps what the reviewer
     assessed as proposals, and sending back for revision says why, on a line or with ``reason``; reopening needs a
     ``reason`` and makes the next revision. What the checks of the project block is not submitted, but by an
-    administrator with a ``reason`` (``checks.require_clear``). Raises ``Refused``, ``BadInput``, ``Stale``.
+    administrator with a ``reason`` (``checks.require_clear``). A certified claim that something holds, such as being
+    out for signature, is only reopened with ``in_spite_of_holds``.
+
+    Raises ``Refused``, ``Held``, ``BadInput``, ``Stale``.
     """
     if len(reason.strip()) > LONGEST_REASON:
         raise BadInput(
@@ -59,6 +69,7 @@ def move_claim(
     review = _review_facts(claim, lines)
     passed_over: tuple[str, ...] = ()
     if is_reopening(source, target):
+        let_go(actor, claim, reason.strip(), confirmed=in_spite_of_holds)
         _reopen(claim, lines, reason)
     elif target == ClaimStatus.UNDER_REVIEW:
         passed_over = require_clear(actor, claim, lines, reason)
@@ -196,13 +207,18 @@ class Outcome:
 
 
 def move_claims(
-    actor: Actor, claims: Sequence[Claim], target: ClaimStatus, *, reason: str = ""
+    actor: Actor,
+    claims: Sequence[Claim],
+    target: ClaimStatus,
+    *,
+    reason: str = "",
+    in_spite_of_holds: bool = False,
 ) -> list[Outcome]:
     """Move several, each on its own: one that can't go holds up none of the others (R-CLAIM-4)."""
     outcomes = []
     for claim in claims:
         try:
-            move_claim(actor, claim, target, reason=reason)
+            move_claim(actor, claim, target, reason=reason, in_spite_of_holds=in_spite_of_holds)
             outcomes.append(Outcome(claim, True))
         except TallystickProblem as problem:
             outcomes.append(Outcome(claim, False, str(problem)))

@@ -30,6 +30,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "verify-backup", "Prove what a compiled backup held when it was made.", "tallystick.cli.verify_backup"
     ),
+    Verb("verify-signed", "Prove that a document is what was signed here.", "tallystick.cli.verify_signed"),
     Verb("attach", "Attach files to a claim, a contract or a company.", "tallystick.cli.attach"),
     Verb("pdf", "merge, inspect or ingest PDF files, without a database.", "tallystick.cli.pdf"),
     Verb("bench", "Print every performance figure beside its yardstick.", "tallystick.cli.bench"),

@@ -65,6 +65,15 @@ VARIABLES: tuple[Variable, ...] = (
         "Address that e-mails come from; its domain names them.",
     ),
     Variable("TALLYSTICK_MAIL_BOUNCES", "", "Address that undeliverable mail goes back to; gets +ID added."),
+    Variable(
+        "TALLYSTICK_SEAL_PKCS12",
+        "",
+        "File (.p12, .pfx) with the certificate that seals signed documents. Unset: one that is made here.",
+    ),
+    Variable("TALLYSTICK_SEAL_PASSPHRASE", "", "Opens that file."),
+    Variable(
+        "TALLYSTICK_SEAL_TIME_STAMPS", "", "URL of a time-stamp authority (RFC 3161). Unset: no time stamps."
+    ),
     Variable("TALLYSTICK_PAGE_STAMP", "no", "yes prints claim and page numbers on every page of a backup."),
 )
 

@@ -194,6 +194,12 @@ DEFAULT_FROM_EMAIL = env.mail_address("TALLYSTICK_MAIL_FROM")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.partition("@")[2]
 MAIL_BOUNCES = env.mail_address("TALLYSTICK_MAIL_BOUNCES")
 
+# --- Signatures ------------------------------------------------------------------------------------
+
+SEAL_PKCS12 = env.text("TALLYSTICK_SEAL_PKCS12")
+SEAL_PASSPHRASE = env.text("TALLYSTICK_SEAL_PASSPHRASE")
+SEAL_TIME_STAMPS = env.text("TALLYSTICK_SEAL_TIME_STAMPS")
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from tallystick.access.actor import Actor
 from tallystick.audit.actions import record
+from tallystick.claims.holds import Held, holds_on
 from tallystick.claims.models import Claim
 from tallystick.claims.storage import record_on
 from tallystick.contracts.models import Contract
@@ -166,6 +167,13 @@ def store_signed(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> S
 
 
 @transaction.atomic
+def store_signed_by(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> SignedDocument:
+    """Store what came back signed from a provider of signatures; the file was looked at before. Whoever asked for the
+    signatures was allowed to, so nobody is asked again."""
+    return _put_in_place(actor, claim, stored, name)
+
+
+@transaction.atomic
 def _keep_signed(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> SignedDocument:
     claim = (
         Claim.objects.select_for_update(of=("self",))
@@ -173,6 +181,10 @@ def _keep_signed(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> S
         .get(pk=claim.pk)
     )
     can_store_signed(actor, claim).require()
+    return _put_in_place(actor, claim, stored, name)
+
+
+def _put_in_place(actor: Actor, claim: Claim, stored: StoredFile, name: str) -> SignedDocument:
     now = clock.now()
     SignedDocument.objects.filter(claim=claim, withdrawn_at=None).update(withdrawn_at=now)
     signed = SignedDocument.objects.create(
@@ -192,6 +204,8 @@ def add_signed(
 ) -> SignedDocument:
     """Keep an upload and store it as the claim's signed version. Only a PDF can be one."""
     can_store_signed(actor, claim).require()
+    if held := holds_on([claim]):
+        raise Held(held[claim.pk] + " Or wait until it comes back signed.")
     accepted = accept(name, size, limit=settings.UPLOAD_MAX_BYTES)
     if accepted.media_type != "application/pdf":
         raise BadInput(

@@ -18,6 +18,8 @@ class Recipients(StrEnum):
     INSURED = "{claim_contacts} of the company that is insured, else its default contact"
     INSURED_AND_ADMINISTRATORS = "the same, and administrators of the account"
     REQUESTER = "whoever asked for it"
+    SIGNERS = "whoever is asked to sign"
+    SIGNERS_AND_REQUESTER = "whoever signed, and whoever asked for it"
     ADMINISTRATORS = "administrators of the account"
     ONESELF = "the person whom it is about"
 
@@ -223,6 +225,106 @@ RULES: tuple[Rule, ...] = (
             heading="apart",
         ),
         optional=True,
+    ),
+    Rule(
+        "signature.requested",
+        "Asked to sign {a claim}",
+        Recipients.SIGNERS,
+        Template(
+            "please sign {claim} {number} of {contract}",
+            ("{by} asks you to sign {claim} {number} of {contract} in {project}.",),
+            "Read and sign",
+            facts="terms",
+            quote="said",
+            closing=(
+                "You read the whole document first, then sign it or decline to. Opening this link signs nothing.",
+            ),
+        ),
+    ),
+    Rule(
+        "signature.reminder",
+        "Reminder to sign {a claim}",
+        Recipients.SIGNERS,
+        Template(
+            "{claim} {number} of {contract} waits for your signature",
+            ("{Claim} {number} of {contract} in {project} still waits for your signature.",),
+            "Read and sign",
+            facts="terms",
+            closing=("It can be signed until {until}.",),
+        ),
+    ),
+    Rule(
+        "signature.taken_back",
+        "{A claim} was taken back from signature",
+        Recipients.SIGNERS,
+        Template(
+            "nothing to sign any more: {claim} {number} of {contract}",
+            ("{Claim} {number} of {contract} in {project} was taken back. You need not sign it.",),
+            "See what became of it",
+            quote="reason",
+        ),
+    ),
+    Rule(
+        "signature.completed",
+        "{A claim} is signed",
+        Recipients.SIGNERS_AND_REQUESTER,
+        Template(
+            "{claim} {number} of {contract} is signed",
+            (
+                "{Claim} {number} of {contract} in {project} is signed by {signed}.",
+                "The signed document and its certificate can be downloaded from here. Keep your copy.",
+            ),
+            "Open the signed document",
+        ),
+    ),
+    Rule(
+        "signature.declined",
+        "Signing {a claim} was declined",
+        Recipients.REQUESTER,
+        Template(
+            "{who} declined to sign {claim} {number} of {contract}",
+            ("{who} declined to sign {claim} {number} of {contract} in {project}.",),
+            "Open the {claim}",
+            quote="why",
+            closing=("Put right what they name, then send it again.",),
+        ),
+    ),
+    Rule(
+        "signature.bounced",
+        "A request to sign came back",
+        Recipients.REQUESTER,
+        Template(
+            "the request to sign {claim} {number} of {contract} came back",
+            ("{who} was not reached: the request to sign {claim} {number} of {contract} came back.",),
+            "Open the {claim}",
+            quote="why",
+            closing=("Put the address right in the directory, void this request, and send it again.",),
+        ),
+    ),
+    Rule(
+        "signature.expired",
+        "The time to sign {a claim} is over",
+        Recipients.REQUESTER,
+        Template(
+            "nobody signed {claim} {number} of {contract} in time",
+            (
+                "The time to sign {claim} {number} of {contract} in {project} is over, and {names} did not sign it.",
+                "Send it again when they can be expected to.",
+            ),
+            "Open the {claim}",
+        ),
+    ),
+    Rule(
+        "signature.failed",
+        "{A claim} could not be sent for signature",
+        Recipients.REQUESTER,
+        Template(
+            "{claim} {number} of {contract} could not be sent for signature",
+            ("{Claim} {number} of {contract} in {project} could not be sent for signature.",),
+            "Open the {claim}",
+            quote="why",
+            closing=("Put right what is named here, then send it again.",),
+        ),
     ),
     Rule(
         "address.suppressed",

@@ -63,13 +63,16 @@ def this_host() -> str:
 
 
 def _is_dead(other: Worker) -> bool:
-    """Known at once for a process of this host; any other is presumed alive until it has been silent."""
-    if other.host != this_host():
+    earlier_with_this_number = other.host == this_host() and other.pid == os.getpid()
+    return earlier_with_this_number or is_gone(other.host, other.pid)
+
+
+def is_gone(host: str, pid: int) -> bool:
+    """Whether a process has ended. Known at once for one of this host; any other is presumed alive."""
+    if host != this_host():
         return False
-    if other.pid == os.getpid():
-        return True
     try:
-        os.kill(other.pid, 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
         return True
     except PermissionError:

@@ -51,6 +51,9 @@ class Envelope(models.Model):
     provider_ref = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=16, choices=EnvelopeState.choices, default=EnvelopeState.QUEUED)
     rule = models.CharField(max_length=3, choices=SigningRule.choices)
+    is_draft = models.BooleanField(
+        default=False, help_text="Somebody completes and sends it in the provider's own pages."
+    )
     subject = models.CharField(max_length=300)
     message = models.TextField(blank=True)
 
@@ -58,6 +61,14 @@ class Envelope(models.Model):
         "documents.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     document_name = models.CharField(max_length=255, blank=True)
+    sign_spot = models.JSONField(
+        null=True,
+        default=None,
+        help_text="Where the document has its line to sign: page, x, y, width, height.",
+    )
+    anchor = models.CharField(
+        max_length=40, blank=True, help_text="What the texts drawn for the provider's fields begin with."
+    )
     signed_file = models.ForeignKey(
         "documents.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -250,3 +261,6 @@ class ProviderCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} up to {self.since}"
+
+
+from tallystick.signing.builtin.models import BuiltinSigner  # noqa: E402, F401 - tables of the app's own provider

@@ -19,7 +19,7 @@ from tallystick.documents.papers.backup_model import (
     DividerPaper,
     LeftOut,
 )
-from tallystick.documents.papers.claim import render_claim
+from tallystick.documents.papers.claim import DrawnForSigning, render_claim, render_for_signing
 from tallystick.documents.papers.model import (
     ClaimPaper,
     ClaimWords,
@@ -37,6 +37,8 @@ from tallystick.documents.papers.model import (
     Retention,
     RetentionRow,
     Signature,
+    SignPlace,
+    SignSpot,
     Summary,
     VariationBox,
     VariationRow,
@@ -62,6 +64,7 @@ __all__ = [
     "Difference",
     "Differences",
     "DividerPaper",
+    "DrawnForSigning",
     "Group",
     "LeftOut",
     "Line",
@@ -81,6 +84,8 @@ __all__ = [
     "ScheduleRow",
     "ScheduleTotal",
     "ScheduleWords",
+    "SignPlace",
+    "SignSpot",
     "Signature",
     "Summary",
     "VariationBox",
@@ -89,5 +94,6 @@ __all__ = [
     "render_claim",
     "render_contents",
     "render_divider",
+    "render_for_signing",
     "render_payment_schedule",
 ]

@@ -16,7 +16,7 @@ from tallystick.documents.papers.furniture import (
     heading,
     height_of,
 )
-from tallystick.documents.papers.model import ClaimPaper, Signature
+from tallystick.documents.papers.model import ClaimPaper, Signature, SignSpot
 from tallystick.pdf.draw import Line
 from tallystick.pdf.draw.flow import Flow
 
@@ -29,6 +29,8 @@ class ClosingBlock:
         self._paper = paper
         self._words = paper.words
         self._pens = pens
+        self.sign_spot: SignSpot | None = None
+        """Where the claimant signs, once the signatures are drawn."""
 
     def comment(self) -> None:
         """What the claimant says of the claim."""
@@ -99,7 +101,13 @@ class ClosingBlock:
             page.rule(x, y + 2.5, x + width, 0.75)
             y = page.stack(company, x, y + 5, 8, leading=11)
             page.stack(text, x, y, 7.6, leading=10.4, gray=0.2)
-            self._draw_signature(part, x, top + max(texts) + 8, width)
+            y = top + max(texts) + 8
+            if at == 0:
+                height = _sign_height(*part[0])
+                self.sign_spot = SignSpot(
+                    flow.page_index, x + 46, page.size.height - y - height, width - 46, height
+                )
+            self._draw_signature(part, x, y, width)
         flow.y = top + max(texts) + 8 + foot + 8
         flow.fresh = False
 

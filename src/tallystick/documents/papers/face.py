@@ -22,7 +22,7 @@ from tallystick.documents.papers.furniture import (
     status_mark,
 )
 from tallystick.documents.papers.heads import claim_name, contract_name, mark_of, running_head
-from tallystick.documents.papers.model import ClaimPaper, Party
+from tallystick.documents.papers.model import ClaimPaper, Party, SignSpot
 from tallystick.documents.papers.money_block import MoneyBlock
 from tallystick.documents.papers.schedules import Schedules
 from tallystick.pdf.draw import Document, Line, left_to_right
@@ -39,8 +39,8 @@ class Face:
         self._first = True
         self._flow = Flow(document, page_size(paper.size), foot.margins(36), self._begin)
 
-    def draw(self) -> None:
-        """Draw all of it."""
+    def draw(self) -> SignSpot | None:
+        """Draw all of it; gives the place where the claimant signs."""
         self._facts()
         MoneyBlock(self._flow, self._paper, self._pens).draw()
         closing = ClosingBlock(self._flow, self._paper, self._pens)
@@ -50,6 +50,7 @@ class Face:
         Schedules(self._flow, self._paper, self._pens).draw()
         if self._paper.attachments:
             closing.attachments()
+        return closing.sign_spot
 
     # --- head -----------------------------------------------------------------------------------------------
 

@@ -262,6 +262,30 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class SignSpot:
+    """Where a drawn paper has its line to sign: the page from 0, and a rectangle in points from the page's lower left
+    corner, standing on the line."""
+
+    page_index: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignPlace:
+    """One who signs a copy that goes to a provider of signatures, and the texts by which it finds the place of each
+    field. They are drawn in white, so that the paper looks as ever."""
+
+    name: str
+    email: str
+    signature: str
+    name_anchor: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListedPaper:
     """A paper attached to the claim; ``note`` is what ingest made of it ("3 pages, repaired")."""
 

@@ -135,6 +135,15 @@ class Page:
             f"{line:g} w {x:.2f} {self.size.height - y - height:.2f} {width:.2f} {height:.2f} re S\n"
         )
 
+    def pen_lines(self, lines: Sequence[Sequence[tuple[float, float]]], *, width: float) -> None:
+        """Lines through points as a pen draws them, in black with round ends; a line of one point is a dot."""
+        ops = [f"q 1 J 1 j {width:.2f} w\n"]
+        for points in lines:
+            for at, (x, y) in enumerate(points if len(points) > 1 else [*points, *points]):
+                ops.append(f"{x:.2f} {self.size.height - y:.2f} {'l' if at else 'm'}\n")
+            ops.append("S\n")
+        self._ops.append("".join(ops) + "Q\n")
+
     def stack(
         self, lines: Sequence[Line], x: float, top: float, size: float, *, leading: float = 0, gray: float = 0
     ) -> float:

@@ -21,6 +21,7 @@ from tallystick.web.urls import (
     retention,
     runs,
     session,
+    signatures,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *payment_schedules.urlpatterns,
     *checks.urlpatterns,
     *documents.urlpatterns,
+    *signatures.urlpatterns,
     *exports.urlpatterns,
 ]
 

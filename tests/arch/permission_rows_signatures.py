@@ -1,0 +1,29 @@
+"""Rows of the permission matrix for signatures, and the envelope that their addresses name."""
+
+from datetime import timedelta
+
+from tallystick.claims.models import Claim
+from tallystick.core import clock
+from tallystick.signing.models import Envelope
+from tallystick.signing.states import SigningRule
+from tests.arch.permission_world import CONTRACT_READER, NOT_TAKEN, Row, World
+
+SIGNATURES: dict[str, Row] = {
+    "signature": (CONTRACT_READER, NOT_TAKEN),
+}
+
+
+def add_signatures(world: World) -> None:
+    """An envelope of the claim; nobody has drawn or sent it."""
+    claim = Claim.objects.get(pk=world.ids["claim_id"])
+    envelope = Envelope.objects.create(
+        claim=claim,
+        claim_revision=claim.revision,
+        claim_version=claim.version,
+        provider="builtin",
+        rule=SigningRule.ANY,
+        subject="Please sign",
+        requested_by_name="Somebody",
+        expires_at=clock.now() + timedelta(days=30),
+    )
+    world.ids["envelope_key"] = envelope.key
