@@ -18,6 +18,7 @@ from tallystick.directory.actions import change_project
 from tallystick.directory.insurance import Policy, add_insurance
 from tallystick.directory.models import Account, Insurance, Person, Project
 from tallystick.notifications.actions import Recipient, notify, suppress_address
+from tallystick.notifications.distribution import add_to_distribution
 from tallystick.notifications.models import Message
 from tallystick.periods.models import BillingPeriod
 from tallystick.sheets.book import Book, Sheet
@@ -122,6 +123,9 @@ class Site:
         change_project(
             (None, "Operator"), project, required_papers=["Statutory declaration"], jurisdiction="au-nsw"
         )
+        boss = make.make_account_admin(account, "Bea Boss")
+        admin = make.make_member(project, Level.ADMIN, name="Ann Admin")
+        add_to_distribution(make.OPERATOR, project, admin)
         account.required_insurance = ["public_liability", "workers_compensation"]
         account.save(update_fields=["required_insurance"])
         insured = add_insurance(
@@ -148,8 +152,8 @@ class Site:
             period=period,
             claim=claim,
             insurance=insured,
-            boss=make.make_account_admin(account, "Bea Boss"),
-            admin=make.make_member(project, Level.ADMIN, name="Ann Admin"),
+            boss=boss,
+            admin=admin,
             contact=contact,
             message=_messages(contact),
         )
@@ -185,7 +189,13 @@ class Site:
                 ("insurance", [self.insurance.pk]),
                 ("project", [project]),
                 ("project-settings", [project]),
+                ("project-claiming", [project]),
                 ("project-checks", [project]),
+                ("project-papers", [project]),
+                ("project-law", [project]),
+                ("project-settings-history", [project]),
+                ("account-claiming", [account]),
+                ("account-settings-history", [account]),
                 ("periods", [project]),
                 ("period-new", [project]),
                 ("period-schedule", [project]),

@@ -4,6 +4,7 @@ from tests.arch.permission_rows_access import ACCESS
 from tests.arch.permission_rows_claims import CLAIMS
 from tests.arch.permission_rows_directory import DIRECTORY
 from tests.arch.permission_rows_messages import MESSAGES
+from tests.arch.permission_rows_settings import SETTINGS
 from tests.arch.permission_rows_sheets import SHEETS
 from tests.arch.permission_rows_sign_in import SIGN_IN
 from tests.arch.permission_world import (
@@ -44,7 +45,6 @@ ROWS: dict[str, Row] = {
     "run-dismissal": (NOT_TAKEN, OWN_RUN),
     "run-cancellation": (NOT_TAKEN, OWN_RUN),
     # The account and its directory
-    "account-settings": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "project-new": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "companies": (DIRECTORY_READER, ACCOUNT_ADMIN),
     "company-new": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
@@ -54,8 +54,6 @@ ROWS: dict[str, Row] = {
     **DIRECTORY,
     # The project
     "project": (MEMBER, NOT_TAKEN),
-    "project-settings": (PROJECT_ADMIN, PROJECT_ADMIN),
-    "project-checks": (PROJECT_ADMIN, PROJECT_ADMIN),
     "periods": (MEMBER, PROJECT_ADMIN),
     "period-new": (PROJECT_ADMIN, PROJECT_ADMIN),
     "period": (MEMBER, PROJECT_ADMIN),
@@ -64,7 +62,6 @@ ROWS: dict[str, Row] = {
     "period-deletion": (NOT_TAKEN, PROJECT_ADMIN),
     "period-extensions": (NOT_TAKEN, PROJECT_ADMIN),
     "period-extension-removal": (NOT_TAKEN, PROJECT_ADMIN),
-    "period-schedule": (PROJECT_ADMIN, PROJECT_ADMIN),
     # Contracts
     "commitments": (COMMITMENTS_READER, PROJECT_ADMIN),
     "commitment-new": (PROJECT_ADMIN, NOT_TAKEN),
@@ -101,4 +98,5 @@ ROWS: dict[str, Row] = {
     **CLAIMS,
     **SHEETS,
     **MESSAGES,
+    **SETTINGS,
 }

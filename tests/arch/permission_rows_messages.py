@@ -7,7 +7,6 @@ from tests.arch.permission_world import (
     ACCOUNT_ADMIN,
     ANYBODY,
     NOT_TAKEN,
-    PROJECT_ADMIN,
     SIGNED_IN,
     Row,
     World,
@@ -23,7 +22,6 @@ MESSAGES: dict[str, Row] = {
     "message-resending": (NOT_TAKEN, MESSAGE_READER),
     "address-release": (NOT_TAKEN, MESSAGE_READER),
     "notification-preferences": (NOT_TAKEN, SIGNED_IN),
-    "project-notifications": (PROJECT_ADMIN, PROJECT_ADMIN),
     # The token is the proof; without it there is nothing
     "unsubscribe": (ANYBODY, ANYBODY),
 }

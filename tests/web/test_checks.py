@@ -14,6 +14,7 @@ from tallystick.core import clock
 from tallystick.directory import actions as directory
 from tallystick.directory.models import Project
 from tests import factories as make
+from tests.web.settings_page import save
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -146,16 +147,9 @@ def test_the_projects_checks_are_chosen_on_a_page_of_their_own():
     address = f"/projects/{job.project.pk}/settings/checks"
     page = job.admin.get(address).content.decode()
     assert "Large steps in one period" in page
-    assert "Follows the rule on over-claiming" in page
-    job.admin.post(
-        address,
-        {
-            "rule-jumps": "block",
-            "rule-late": "off",
-            "largest_jump_bp": "25",
-            "required_papers": "Statutory declaration\nInsurance",
-        },
-    )
+    assert f'<a href="/projects/{job.project.pk}/settings/claiming">Chosen under “Progress claims”' in page
+    chosen = {"check:jumps": "block", "check:late": "off", "largest_jump_bp": "25"}
+    save(job.admin, address, **chosen, required_papers="Statutory declaration\nInsurance")
     project = Project.objects.get(pk=job.project.pk)
     assert project.check_rules == {"jumps": "block", "late": "off"}
     assert (project.largest_jump_bp, project.required_papers) == (
@@ -168,9 +162,11 @@ def test_the_projects_checks_are_chosen_on_a_page_of_their_own():
 @pytest.mark.parametrize("typed", ["", "much", "0", "101"])
 def test_a_step_that_makes_no_sense_keeps_what_was_typed(typed):
     job = Job()
-    answer = job.admin.post(
+    answer = save(
+        job.admin,
         f"/projects/{job.project.pk}/settings/checks",
-        {"largest_jump_bp": typed, "required_papers": "Kept as typed"},
+        largest_jump_bp=typed,
+        required_papers="Kept as typed",
     )
     assert answer.status_code == 422
     assert "Kept as typed" in answer.content.decode()

@@ -11,6 +11,7 @@ from tallystick.notifications.sending import send_due
 from tallystick.notifications.states import MessageStatus as S
 from tallystick.notifications.switches import token_of
 from tests import factories as make
+from tests.web.settings_page import save
 
 pytestmark = pytest.mark.django_db
 
@@ -126,10 +127,10 @@ def test_a_person_chooses_which_e_mails_to_get(office):
 
 def test_a_project_chooses_whether_approvals_are_told(office):
     url = reverse("project-notifications", args=[office.project.pk])
-    on = b'value="claim.approved" checked'
-    assert on not in office.client.get(url).content
-    office.client.post(url, {"kind": ["claim.approved"]})
-    assert on in office.client.get(url).content
+    chosen = "mail:claim.approved"
+    assert not office.client.get(url).context["form"][chosen].value()
+    save(office.client, url, **{chosen: True})
+    assert office.client.get(url).context["form"][chosen].value()
 
 
 def test_the_link_in_a_message_only_asks_until_one_confirms_or_a_mail_program_posts(office, client):

@@ -98,7 +98,7 @@ def test_the_account_and_the_project_choose_in_their_settings(project: Project) 
     assert boss.post(f"/accounts/{project.account_id}/settings", sent).status_code == 302
     project.account.refresh_from_db()
     assert (project.account.point_of_view, project.account.locale) == ("general_contractor", "en-NZ")
-    settings = {"name": project.name, "locale": "en-GB", "point_of_view": "", "over_claiming": "warn"}
+    settings = {"name": project.name, "own_locale": "en-GB", "point_of_view": ""}
     assert boss.post(f"/projects/{project.pk}/settings", settings).status_code == 302
     assert 'title="Main Contracts"' in tools(boss, project)
 

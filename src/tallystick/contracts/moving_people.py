@@ -12,6 +12,7 @@ from tallystick.contracts.models import ClaimContact, Contract, PrivateListMembe
 from tallystick.contracts.states import COMMITMENT_KINDS, ContractStatus
 from tallystick.contracts.writing import record
 from tallystick.directory.models import Company, Person
+from tallystick.notifications.distribution import drop_from_distribution
 
 _OVER = (ContractStatus.VOID, ContractStatus.TERMINATED, ContractStatus.COMPLETE)
 
@@ -26,7 +27,8 @@ def move_person(actor: Actor, person: Person, company: Company) -> Person:
     """Put a person under another company of the directory.
 
     A claim contact is always an employee of the contract company, so designations on other companies' contracts
-    end, and the private lists of those contracts lose the person: what the old company agreed is not for the new.
+    end, and the private lists of those contracts lose the person, as the projects' distribution lists do: what the old
+    company agreed is not for the new.
     """
     can_manage_account(actor, person.account).require()
     moved = set_company(actor, person, company)
@@ -36,6 +38,7 @@ def move_person(actor: Actor, person: Person, company: Company) -> Person:
         for row in rows.select_related("contract__project"):
             row.delete()
             record(actor, name, row.contract, facts={"person": person.name})
+    drop_from_distribution(actor, person)
     return moved
 
 

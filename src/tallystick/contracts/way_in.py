@@ -17,6 +17,7 @@ from tallystick.contracts.writing import locked, record
 from tallystick.core.errors import BadInput, NotFound
 from tallystick.directory.models import Account, Person, Project
 from tallystick.directory.people import create_person
+from tallystick.notifications.distribution import drop_from_distribution
 from tallystick.terms.context import text
 
 
@@ -113,25 +114,28 @@ def _place_for(actor: Actor, contract: Contract, person: Person) -> Level:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What ends when a person leaves a project: the contracts on which they are designated or listed."""
+    """What ends when a person leaves a project: the contracts on which they are designated or listed, and whether they
+    stand on its distribution list."""
 
     contact_of: tuple[Contract, ...]
     listed_on: tuple[Contract, ...]
+    is_distributed_to: bool
 
 
 def leaving_of(project: Project, person: Person) -> Leaving:
-    """Designations and private lists of the person on the project's contracts."""
+    """Designations and lists of the person on the project."""
     contracts = Contract.objects.filter(project=project).order_by("number")
     return Leaving(
         tuple(contracts.filter(claim_contacts__person=person)),
         tuple(contracts.filter(private_list__person=person)),
+        project.distribution.filter(person=person).exists(),
     )
 
 
 @transaction.atomic
 def leave_project(actor: Actor, project: Project, person: Person) -> None:
-    """Take somebody off a project. Their designations and private lists there end with it, so that coming back
-    later opens nothing again by itself. Their claims stay as they are."""
+    """Take somebody off a project. Their designations, private lists and place on the distribution list there end with
+    it, so that coming back later opens nothing again by itself. Their claims stay as they are."""
     can_change_place(actor, project, person).require()
     membership = (
         Membership.objects.select_for_update(of=("self",))
@@ -148,6 +152,7 @@ def leave_project(actor: Actor, project: Project, person: Person) -> None:
         record(actor, "private_list.removed", contract, facts={"person": person.name})
     ClaimContact.objects.filter(contract__project=project, person=person).delete()
     PrivateListMember.objects.filter(contract__project=project, person=person).delete()
+    drop_from_distribution(actor, person, project)
     record_in(
         project,
         actor,

@@ -71,7 +71,7 @@ PROJECT_SETTINGS = frozenset(
         "name",
         "address",
         "point_of_view",
-        "locale",
+        "own_locale",
         "over_claiming",
         "accept_late_claims",
         "uninvited_claims",
@@ -90,7 +90,7 @@ PROJECT_SETTINGS = frozenset(
 
 @transaction.atomic
 def change_project(by: tuple[int | None, str], project: Project, **values: Any) -> Project:
-    """Change a project's settings; unknown names are a programming fault."""
+    """Change a project's settings; what is there already changes nothing. Unknown names are a programming fault."""
     unknown = set(values) - PROJECT_SETTINGS
     if unknown:
         raise ValueError(f"not a project setting: {', '.join(sorted(unknown))}")
@@ -102,6 +102,8 @@ def change_project(by: tuple[int | None, str], project: Project, **values: Any) 
         )
     project = Project.objects.select_for_update().get(pk=project.pk)
     before = {key: getattr(project, key) for key in values}
+    if not changed(before, values):
+        return project
     for key, value in values.items():
         setattr(project, key, value)
     project.full_clean(validate_unique=False, validate_constraints=False)
@@ -143,7 +145,7 @@ ACCOUNT_SETTINGS = frozenset(
 
 @transaction.atomic
 def change_account(by: tuple[int | None, str], account: Account, **values: Any) -> Account:
-    """Change an account's settings; unknown names are a programming fault."""
+    """Change an account's settings; what is there already changes nothing. Unknown names are a programming fault."""
     unknown = set(values) - ACCOUNT_SETTINGS
     if unknown:
         raise ValueError(f"not an account's setting: {', '.join(sorted(unknown))}")
@@ -155,6 +157,8 @@ def change_account(by: tuple[int | None, str], account: Account, **values: Any) 
         )
     account = Account.objects.select_for_update().get(pk=account.pk)
     before = {key: getattr(account, key) for key in values}
+    if not changed(before, values):
+        return account
     for key, value in values.items():
         setattr(account, key, value)
     account.full_clean()

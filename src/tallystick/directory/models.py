@@ -280,7 +280,9 @@ class Project(models.Model):
     address = models.TextField(blank=True)
     time_zone = models.CharField(max_length=64, default="Australia/Sydney", validators=[validate_time_zone])
     currency = models.CharField(max_length=3, default="AUD")
-    locale = models.CharField(max_length=8, choices=Locale.choices, default=Locale.EN_AU)
+    own_locale = models.CharField(
+        max_length=8, choices=Locale.choices, blank=True, default="", help_text="Empty: the account's."
+    )
     point_of_view = models.CharField(
         max_length=24, choices=PointOfView.choices, blank=True, default="", help_text="Empty: the account's."
     )
@@ -338,6 +340,15 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def locale(self) -> str:
+        """The regional English in force for what several people read: the project's own, else the account's."""
+        return self.own_locale or self.account.locale
+
+    @locale.setter
+    def locale(self, chosen: str) -> None:
+        self.own_locale = chosen
 
 
 class ClaimDistribution(models.Model):

@@ -96,5 +96,6 @@ def switch_project(actor: Actor, project: Project, wanted: Mapping[str, bool]) -
             actor,
             "notification.switched",
             project,
+            changes={f"mail:{rule.event}": [before, on]},
             facts={"kind": sentence(text(rule.label)).rstrip("."), "state": "on" if on else "off"},
         )

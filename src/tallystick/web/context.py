@@ -234,6 +234,16 @@ _ROOMS = {
     "companies": ("compan", "person", "directory", "insurance"),
     "project-people": ("member",),
     "account-access": ("template",),
+    "project-settings": (
+        "project-claiming",
+        "project-notifications",
+        "project-checks",
+        "project-papers",
+        "project-law",
+        "project-settings-history",
+        "period-schedule",
+    ),
+    "account-settings": ("account-claiming", "account-settings-history"),
     "outbox": ("message", "address"),
 }
 
@@ -248,7 +258,9 @@ def _is_current(request: Any, tool: str) -> bool:
     if tool == "commitments" and getattr(request, "is_upstream", False):
         return False
     rooms = _ROOMS.get(tool, ())
-    taken = tool == "claims" and name.startswith("claim-contact")
+    taken = (tool == "claims" and name.startswith("claim-contact")) or (
+        tool == "periods" and name == "period-schedule"
+    )
     return name.startswith(rooms) and not taken if rooms else False
 
 

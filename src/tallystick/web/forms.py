@@ -39,17 +39,22 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages["required"] = f"{field.label or 'This'} is needed."
-            if "invalid_choice" in field.error_messages:
-                field.error_messages["invalid_choice"] = NOT_OFFERED
-            if isinstance(field, forms.EmailField):
-                field.error_messages["invalid"] = NO_ADDRESS
-            for validator in field.validators:
-                if isinstance(validator, MaxLengthValidator):
-                    validator.message = TOO_LONG
-                elif isinstance(validator, EmailValidator):
-                    validator.message = NO_ADDRESS
+        for name, field in self.fields.items():
+            self.add_field(name, field)
+
+    def add_field(self, name: str, field: forms.Field) -> None:
+        """Take a field into the form, with our messages."""
+        field.error_messages["required"] = f"{field.label or 'This'} is needed."
+        if "invalid_choice" in field.error_messages:
+            field.error_messages["invalid_choice"] = NOT_OFFERED
+        if isinstance(field, forms.EmailField):
+            field.error_messages["invalid"] = NO_ADDRESS
+        for validator in field.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = TOO_LONG
+            elif isinstance(validator, EmailValidator):
+                validator.message = NO_ADDRESS
+        self.fields[name] = field
 
     def name_problem(self, name: str, text: str) -> None:
         """Add a problem beside the field ``name``, or on top where the form has no such field."""

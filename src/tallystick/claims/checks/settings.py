@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tallystick.access.actor import Actor
 from tallystick.access.administration import change_project
@@ -48,29 +49,35 @@ def set_checks(
     project: Project,
     *,
     rules: Mapping[str, str],
-    largest_jump_bp: int,
-    required_papers: Sequence[str],
+    largest_jump_bp: int | None = None,
+    required_papers: Sequence[str] | None = None,
 ) -> Project:
-    """Choose what each check does; checks that are not named keep their default. Raises ``BadInput``."""
+    """Choose what the named checks do; what is not named stays as it is. Raises ``BadInput``."""
     known = {one.key: one for one in all_checks() if one.decided is None}
     unknown = set(rules) - set(known)
     if unknown:
         raise ValueError(f"no such check: {', '.join(sorted(unknown))}")
     wrong = [key for key, rule in rules.items() if rule not in set(Rule)]
     if wrong:
-        raise BadInput("Choose one of those offered.", dict.fromkeys(wrong, "Choose one of those offered."))
-    if not 0 < largest_jump_bp <= 10_000:
         raise BadInput(
-            "The largest step lies above 0 % and up to 100 %.",
-            {"largest_jump_bp": "Type more than 0 and at most 100."},
+            "Choose one of those offered.", {f"check:{key}": "Choose one of those offered." for key in wrong}
         )
-    return change_project(
-        actor,
-        project,
-        check_rules={key: str(Rule(rule)) for key, rule in rules.items() if _differs(known[key], rule)},
-        largest_jump_bp=largest_jump_bp,
-        required_papers=_papers(required_papers),
-    )
+    values: dict[str, Any] = {}
+    if rules:
+        chosen = {**project.check_rules, **{key: str(Rule(rule)) for key, rule in rules.items()}}
+        values["check_rules"] = {
+            key: rule for key, rule in chosen.items() if key not in known or _differs(known[key], rule)
+        }
+    if largest_jump_bp is not None:
+        if not 0 < largest_jump_bp <= 10_000:
+            raise BadInput(
+                "The largest step lies above 0 % and up to 100 %.",
+                {"largest_jump_bp": "Type more than 0 and at most 100."},
+            )
+        values["largest_jump_bp"] = largest_jump_bp
+    if required_papers is not None:
+        values["required_papers"] = _papers(required_papers)
+    return change_project(actor, project, **values)
 
 
 def _differs(one: Check, rule: str) -> bool:

@@ -6,5 +6,4 @@ from tallystick.web.views import checks
 
 urlpatterns: list[URLPattern] = [
     path("claims/<int:claim_id>/checks", checks.claim_checks, name="claim-checks"),
-    path("projects/<int:project_id>/settings/checks", checks.project_checks, name="project-checks"),
 ]

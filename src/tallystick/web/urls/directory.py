@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from tallystick.web.views import directory, insurance, people
 
 urlpatterns: list[URLPattern] = [
-    path("accounts/<int:account_id>/settings", directory.account_settings, name="account-settings"),
     path("accounts/<int:account_id>/companies", directory.companies, name="companies"),
     path("accounts/<int:account_id>/companies/new", directory.company_new, name="company-new"),
     path("companies/<int:company_id>", directory.company, name="company"),

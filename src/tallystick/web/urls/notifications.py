@@ -11,10 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("messages/<uuid:message_id>/resending", outbox.message_resending, name="message-resending"),
     path("suppressed-addresses/<int:address_id>/release", outbox.address_release, name="address-release"),
     path("preferences/notifications", notifications.choices, name="notification-preferences"),
-    path(
-        "projects/<int:project_id>/settings/notifications",
-        notifications.project_notifications,
-        name="project-notifications",
-    ),
     path("unsubscribe/<str:token>", notifications.unsubscribe, name="unsubscribe"),
 ]

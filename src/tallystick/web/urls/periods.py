@@ -2,12 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from tallystick.web.views import period_schedule, periods
+from tallystick.web.views import periods
 
 urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/periods", periods.periods, name="periods"),
     path("projects/<int:project_id>/periods/new", periods.period_new, name="period-new"),
-    path("projects/<int:project_id>/periods/schedule", period_schedule.schedule, name="period-schedule"),
     path("periods/<int:period_id>", periods.period, name="period"),
     path("periods/<int:period_id>/closure", periods.close, name="period-closure"),
     path("periods/<int:period_id>/opening", periods.reopen, name="period-opening"),

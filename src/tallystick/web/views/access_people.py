@@ -277,6 +277,7 @@ def people_removal(request: PageRequest, project_id: int, person_id: int) -> Htt
             for kind, rows in (("contact", leaving.contact_of), ("listed", leaving.listed_on))
             if rows
         ],
+        "is_distributed_to": leaving.is_distributed_to,
         "account_admin": AccountMembership.objects.filter(person=person, directory=Level.ADMIN).exists(),
         "crumbs": project_crumbs(
             project,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tallystick.access.levels import Level, Tool
-from tallystick.access.policies import level_of, require_level
+from tallystick.access.policies import can_change_project, level_of, require_level
 from tallystick.claims.policies import can_administer_claims, can_start_claims
 from tallystick.directory.models import Project
 from tallystick.documents.policies import can_compile
@@ -45,6 +45,11 @@ def claims(request: PageRequest, project_id: int) -> HttpResponse:
         "compile_url": address("backups-compile", project.pk) if can_compile(request.actor, project) else "",
         "can_bulk": bool(can_administer_claims(request.actor, project, "change several at once")),
         "can_start": can_start_claims(request.actor, project),
+        "settings_url": (
+            reverse("project-claiming", args=[project.pk])
+            if can_change_project(request.actor, project)
+            else ""
+        ),
         "can_open_period": bool(can_manage_periods(request.actor, project)),
     }
     return render(request, "claims/list.html", page)

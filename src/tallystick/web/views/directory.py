@@ -1,4 +1,4 @@
-"""The account's directory: companies and their people, and the account's settings."""
+"""The account's directory: companies and their people."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tallystick.contracts.policies import visible_to as visible_contracts
 from tallystick.core import clock
 from tallystick.core.errors import Decision
 from tallystick.directory.insurance import with_renewal
-from tallystick.directory.models import Company, InsuranceKind, Locale, Person
+from tallystick.directory.models import Company, Person
 from tallystick.documents.certificates import with_certificates
 from tallystick.terms import lazy_text
 from tallystick.web import load
@@ -28,9 +28,7 @@ from tallystick.web.directory_pages import company_crumb, directory_crumb, direc
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.insurance_rows import chips_of, row_of
 from tallystick.web.once import make_once
-from tallystick.web.points_of_view import point_of_view_choices
 from tallystick.web.request import PageRequest
-from tallystick.web.views.projects import zone_choices
 
 SORTS = {
     "name": ("name", "pk"),
@@ -74,55 +72,6 @@ class PersonForm(Form):
         initial=True,
         help_text="Somebody with a log-in already uses it here too. What the person sees is decided by project.",
     )
-
-
-class AccountForm(Form):
-    """What holds for every project that does not say otherwise."""
-
-    name = forms.CharField(label="Name of the account", max_length=200)
-    point_of_view = forms.ChoiceField(
-        label="Words used by",
-        widget=forms.RadioSelect,
-        help_text="Tools, pages and papers are named as this party names them. Projects and people may differ.",
-    )
-    locale = forms.ChoiceField(label="Language", choices=Locale.choices)
-    time_zone = forms.ChoiceField(
-        label="Time zone",
-        help_text="Decides what today is in the directory: when insurance expires. Projects have their own.",
-    )
-    required_insurance = forms.MultipleChoiceField(
-        label="Insurance that every company with a commitment must have",
-        choices=[(kind.value, kind.label) for kind in InsuranceKind if kind is not InsuranceKind.OTHER],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Where one of these is not recorded, the directory and the commitment say so.",
-    )
-    forbid_over_claiming = forms.BooleanField(
-        label=lazy_text("Forbid {overclaim:ing} in every project"),
-        required=False,
-        help_text="Wins over the projects’ own settings.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["point_of_view"].choices = point_of_view_choices()  # type: ignore[attr-defined]
-        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def account_settings(request: PageRequest, account_id: int) -> HttpResponse:
-    """The account's own choices; its administrators only (R-TERMS-3)."""
-    account = load.account_for(request, account_id)
-    can_manage_account(request.actor, account).require()
-    names = tuple(AccountForm.base_fields)
-    form = AccountForm(request.POST or None, initial={name: getattr(account, name) for name in names})
-    if request.method == "POST" and form.is_valid():
-        with problems_on(form):
-            administration.change_account(request.actor, account, **form.cleaned_data)
-            messages.success(request, "The settings of the account are saved.")
-            return redirect("account-settings", account.pk)
-    page = {"title": "Account settings", "form": form, "account": account}
-    return render(request, "directory/account.html", page, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -180,5 +180,7 @@ def _typed(request: Any) -> list[tuple[str, str]]:
         (name.replace("_", " ").replace("-", " "), value[:LONGEST_SHOWN])
         for name, values in request.POST.lists()
         for value in values
-        if value.strip() and name not in {"csrfmiddlewaretoken", "password", "once", "seen", "next", "code"}
+        if value.strip()
+        and name not in {"csrfmiddlewaretoken", "password", "once", "seen", "next", "code"}
+        and not name.startswith("seen:")
     ]

@@ -1,4 +1,4 @@
-"""Who gets which messages: by person, by project, and by the link in a message (R-NOTIFY)."""
+"""Who gets which messages: by person, and by the link in a message (R-NOTIFY)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tallystick.access.policies import can_change_project
 from tallystick.directory.models import Login
 from tallystick.notifications import switches
-from tallystick.notifications.rules import optional_rules, project_rules, rule_for
+from tallystick.notifications.rules import optional_rules, rule_for
 from tallystick.terms import text
 from tallystick.web import load
 from tallystick.web.request import PageRequest
@@ -33,33 +32,6 @@ def choices(request: PageRequest) -> HttpResponse:
     switches.choose(request.user, request.POST.getlist("kind"))
     messages.success(request, "Your choice of e-mails is saved.")
     return redirect(reverse("preferences") + "#e-mails")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def project_notifications(request: PageRequest, project_id: int) -> HttpResponse:
-    """Which messages a project sends, where it may choose."""
-    found = load.project_for(request, project_id)
-    can_change_project(request.actor, found).require()
-    if request.method == "POST":
-        wanted = request.POST.getlist("kind")
-        switches.switch_project(
-            request.actor, found, {rule.event: rule.event in wanted for rule in project_rules()}
-        )
-        messages.success(request, "The project’s choice of e-mails is saved.")
-        return redirect("project-notifications", found.pk)
-    page = {
-        "title": "E-mails",
-        "rows": [
-            {"kind": rule.event, "label": text(rule.label), "on": switches.sent_by(found, rule)}
-            for rule in project_rules()
-        ],
-        "crumbs": [
-            {"label": found.name, "url": reverse("project", args=[found.pk])},
-            {"label": "Settings", "url": reverse("project-settings", args=[found.pk])},
-            {"label": "E-mails", "url": ""},
-        ],
-    }
-    return render(request, "notifications/project.html", page)
 
 
 @login_not_required

@@ -201,6 +201,7 @@ def company(request: PageRequest, person_id: int) -> HttpResponse:
         "contracts": claims_on(found).select_related("project").order_by("number", "pk"),
         "memberships": found.memberships.select_related("project").order_by("project__name", "pk"),
         "is_default": Company.objects.filter(default_contact=found).exists(),
+        "distributed": found.distributions.select_related("project").order_by("project__name", "pk"),
     }
     return render(request, "directory/person_company.html", page, status=422 if form.is_bound else 200)
 

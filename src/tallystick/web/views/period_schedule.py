@@ -7,7 +7,7 @@ what the button below it keeps.
 from __future__ import annotations
 
 from calendar import day_name
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django import forms
@@ -17,6 +17,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from tallystick import terms
+from tallystick.configuration.history import SOMEBODY, who_changed
+from tallystick.configuration.saving import fingerprint
 from tallystick.core.dates import format_range
 from tallystick.directory.models import Project
 from tallystick.periods import scheduling
@@ -27,8 +29,8 @@ from tallystick.periods.wording import describe_rule
 from tallystick.terms import lazy_text
 from tallystick.web import load
 from tallystick.web.forms import DayField, Form, problems_on
-from tallystick.web.period_parts import period_crumbs
 from tallystick.web.request import PageRequest
+from tallystick.web.settings_pages import project_page
 
 _DAYS_OF_MONTH = ("start_day", "end_day", "due_day", "due_month")
 _USED = {
@@ -102,29 +104,33 @@ def schedule(request: PageRequest, project_id: int) -> HttpResponse:
     kept = scheduling.rule_of(project)
     chosen = request.POST if request.method == "POST" else request.GET
     form = ScheduleForm(chosen if "frequency" in chosen else None, initial=_initial(kept))
+    seen = chosen.get("seen") or _fingerprint(kept)
     rule: Rule | None = kept
+    overtaken = False
     if request.method == "POST" and not form.is_bound:
         return redirect("period-schedule", project.pk)
     if form.is_bound:
         rule = _checked(project, form, kept)
-        if request.method == "POST" and rule is not None:
+        if request.method == "POST" and rule is not None and rule != kept and seen != _fingerprint(kept):
+            form.add_error(None, _overtaken(project, kept))
+            seen, overtaken = _fingerprint(kept), True
+        elif request.method == "POST" and rule is not None:
             made = scheduling.save_schedule(request.actor, project, rule)
             messages.success(request, _saved(rule, made))
             return redirect("periods", project.pk)
     locale = terms.current().locale.code
     page = {
-        "title": terms.text("Schedule of {billing_periods}"),
+        **project_page(request, project, "period-schedule"),
         "form": form,
-        "project": project,
+        "seen": seen,
         "rule": rule,
         "in_words": describe_rule(rule, locale) if rule is not None else "",
         "coming": scheduling.coming(project, rule) if rule is not None else [],
         "suggested": _suggested(project, rule),
         "values": _values(form, chosen),
-        "crumbs": [*period_crumbs(project, link=True), {"label": "Schedule", "url": ""}],
     }
-    wrong = request.method == "POST" and rule is None
-    return render(request, "periods/schedule.html", page, status=422 if wrong else 200)
+    wrong = 422 if request.method == "POST" and rule is None else 200
+    return render(request, "periods/schedule.html", page, status=409 if overtaken else wrong)
 
 
 def _checked(project: Project, form: ScheduleForm, kept: Rule) -> Rule | None:
@@ -135,6 +141,21 @@ def _checked(project: Project, form: ScheduleForm, kept: Rule) -> Rule | None:
     with problems_on(form):
         scheduling.check_rule(project, rule)
     return None if form.errors else rule
+
+
+def _fingerprint(rule: Rule) -> str:
+    """Tells whether the schedule is still the one that a page showed."""
+    return fingerprint({name: str(value) for name, value in asdict(rule).items()})
+
+
+def _overtaken(project: Project, kept: Rule) -> str:
+    schedule = PeriodSchedule.objects.filter(project=project).first()
+    who = who_changed(schedule) if schedule is not None else SOMEBODY
+    return (
+        f"{who} changed the schedule while this page was open. It is now: "
+        f"{_lower(describe_rule(kept, terms.current().locale.code))}. Nothing was saved: look at what would come of "
+        "yours, then save again to put it in its place."
+    )
 
 
 def _initial(rule: Rule) -> dict[str, Any]:

@@ -1,0 +1,92 @@
+"""Every setting by its name: what it is called, and how its values are told. Labels may name the dictionary's words.
+
+Names with a colon belong to a family whose members other rooms list: ``mail:EVENT`` is whether a message is sent,
+``check:KEY`` what a check before submission does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tallystick.claims.checks import all_checks
+from tallystick.configuration import wording
+from tallystick.notifications.rules import rule_for
+from tallystick.terms import text
+from tallystick.terms.context import lazy_text
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. ``label`` is a sentence of the dictionary."""
+
+    label: str
+    told: wording.Told = wording.plain
+
+
+_POINT_OF_VIEW = wording.known(wording.point_of_view_name)
+_LOCALE = wording.known(wording.locale_name)
+
+PROJECT: dict[str, Setting] = {
+    "name": Setting("Name"),
+    "address": Setting("Address"),
+    "point_of_view": Setting("Words used by", wording.or_account(_POINT_OF_VIEW)),
+    "own_locale": Setting("Language", wording.or_account(_LOCALE)),
+    "uninvited_claims": Setting(
+        "What {claim_contacts} may {bill} without {an invite}", wording.one_of(wording.UNINVITED)
+    ),
+    "over_claiming": Setting(
+        "When more is {bill:past} on a line than its scheduled value", wording.one_of(wording.OVER_CLAIMING)
+    ),
+    "accept_late_claims": Setting("Accept late {claims}", wording.yes_no),
+    "invite_message": Setting("Own words in {invites} and reminders"),
+    "remind_every_days": Setting("Reminders to {bill}", wording.one_of(wording.REMINDERS)),
+    "weekly_digest": Setting("Weekly digest to the distribution list", wording.yes_no),
+    "largest_jump_bp": Setting("Largest step in one period", wording.percent),
+    "required_papers": Setting("Required papers", wording.names),
+    "jurisdiction": Setting("Payment law", wording.place),
+    "paper_footer": Setting("Footer of papers"),
+    "stamp_backup_pages": Setting("Print number and page on every page of {a claim_backup}", wording.yes_no),
+}
+ACCOUNT: dict[str, Setting] = {
+    "name": Setting("Name of the account"),
+    "point_of_view": Setting("Words used by", _POINT_OF_VIEW),
+    "locale": Setting("Language", _LOCALE),
+    "time_zone": Setting("Time zone"),
+    "required_insurance": Setting(
+        "Insurance that every company with a commitment must have", wording.insurance
+    ),
+    "forbid_over_claiming": Setting("Forbid {overclaim:ing} in every project", wording.yes_no),
+}
+SCHEDULE: dict[str, Setting] = {
+    "frequency": Setting("{Billing_periods} are created"),
+    "starts_on": Setting("The first period begins on or after"),
+    "start_day": Setting("Periods begin on day"),
+    "end_day": Setting("Periods end on day"),
+    "due_day": Setting("Due on day"),
+    "due_month": Setting("Months from the end to the due day"),
+    "weekday": Setting("Weekday on which periods begin (Monday is 0)"),
+    "length": Setting("Days of a period"),
+    "due_offset": Setting("Days from the end to the due day"),
+}
+"""What an event ``schedule.changed`` names."""
+
+
+def setting_of(name: str) -> Setting:
+    """A project's setting of any family; an unknown name is a programming fault."""
+    family, _, member = name.partition(":")
+    if family == "mail":
+        return Setting("E-mail: " + rule_for(member).label, wording.yes_no)
+    if family == "check":
+        titles = {one.key: one.title for one in all_checks()}
+        return Setting("Check: " + titles[member], wording.one_of(wording.RULES))
+    return PROJECT[name]
+
+
+def label_of(name: str, of: dict[str, Setting] = PROJECT) -> str:
+    """What a field of a form is called, in the words in force when it is shown."""
+    return lazy_text(of[name].label)
+
+
+def told(setting: Setting, value: object) -> tuple[str, str]:
+    """What the setting is called and its value, both in the words in force."""
+    return text(setting.label), setting.told(value)

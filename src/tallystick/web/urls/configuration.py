@@ -1,0 +1,41 @@
+"""Addresses of the settings of accounts and projects, one a section."""
+
+from django.urls import URLPattern, path
+
+from tallystick.web.views import (
+    period_schedule,
+    settings_account,
+    settings_checks,
+    settings_mail,
+    settings_project,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("projects/<int:project_id>/settings", settings_project.general, name="project-settings"),
+    path("projects/<int:project_id>/periods/schedule", period_schedule.schedule, name="period-schedule"),
+    path("projects/<int:project_id>/settings/claiming", settings_project.claiming, name="project-claiming"),
+    path(
+        "projects/<int:project_id>/settings/notifications", settings_mail.mail, name="project-notifications"
+    ),
+    path("projects/<int:project_id>/settings/distribution", settings_mail.distribution, name="distribution"),
+    path(
+        "projects/<int:project_id>/settings/distribution/<int:person_id>/removal",
+        settings_mail.distribution_removal,
+        name="distribution-removal",
+    ),
+    path("projects/<int:project_id>/settings/checks", settings_checks.checks, name="project-checks"),
+    path("projects/<int:project_id>/settings/papers", settings_project.papers, name="project-papers"),
+    path("projects/<int:project_id>/settings/payment-law", settings_project.law, name="project-law"),
+    path(
+        "projects/<int:project_id>/settings/history",
+        settings_project.history,
+        name="project-settings-history",
+    ),
+    path("accounts/<int:account_id>/settings", settings_account.general, name="account-settings"),
+    path("accounts/<int:account_id>/settings/claiming", settings_account.claiming, name="account-claiming"),
+    path(
+        "accounts/<int:account_id>/settings/history",
+        settings_account.history,
+        name="account-settings-history",
+    ),
+]
