@@ -166,6 +166,7 @@ class Site:
             name: reverse(name, args=arguments)
             for name, arguments in (
                 ("home", []),
+                ("my-contracts", []),
                 ("preferences", []),
                 ("runs", []),
                 ("account-settings", [account]),

@@ -35,6 +35,7 @@ ROWS: dict[str, Row] = {
     **SIGN_IN,
     # Oneself
     "home": (SIGNED_IN, NOT_TAKEN),
+    "my-contracts": (SIGNED_IN, NOT_TAKEN),
     "preferences": (SIGNED_IN, SIGNED_IN),
     "point-of-view": (NOT_TAKEN, SIGNED_IN),
     "grid-layout": (NOT_TAKEN, SIGNED_IN),

@@ -31,7 +31,7 @@ from tallystick.contracts.states import CLAIMABLE, ContractStatus, SubSovStatus
 from tallystick.core.errors import ALLOWED, Decision, refused
 from tallystick.core.money import format_money
 from tallystick.directory.models import Project
-from tallystick.periods.invite_policies import billable_types
+from tallystick.periods.invite_policies import OwnTerms, billable_types
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.periods.policies import contact_may_claim
 from tallystick.periods.wording import type_label
@@ -60,9 +60,12 @@ def can_create_claim(
     contract: Contract,
     period: BillingPeriod | None,
     claim_type: ClaimType | None = None,
+    *,
+    own: OwnTerms | None = None,
 ) -> Decision:
     """Start the contract's next claim in ``period`` (R-CLAIM-1), without ``claim_type`` one of any type. An unfinished
-    one before it is told apart by ``blocking_claim``, since an administrator may go ahead in spite of it."""
+    one before it is told apart by ``blocking_claim``, since an administrator may go ahead in spite of it. ``own`` is
+    what the period is for this contract, looked up where it is not given."""
     side = side_of(actor, contract)
     if side is None:
         return refused(
@@ -86,15 +89,20 @@ def can_create_claim(
     if period is None:
         return refused("There is no open billing period. Open one on the Billing periods page first.")
     if side is Side.CONTACT:
-        return contact_may_claim(period, contract) and _may_bill(actor, contract, period, claim_type)
+        in_time = contact_may_claim(period, contract, due=own.due if own else None)
+        return in_time and _may_bill(actor, contract, period, claim_type, own)
     return ALLOWED
 
 
 def _may_bill(
-    actor: Actor, contract: Contract, period: BillingPeriod, claim_type: ClaimType | None
+    actor: Actor,
+    contract: Contract,
+    period: BillingPeriod,
+    claim_type: ClaimType | None,
+    own: OwnTerms | None = None,
 ) -> Decision:
     """Whether a contact may bill that much: by the contract's invite, else by what the project allows uninvited."""
-    allowed = billable_types(contract, period)
+    allowed = billable_types(contract, period, own=own)
     if not allowed:
         return refused(
             text(

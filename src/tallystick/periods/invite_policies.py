@@ -193,10 +193,21 @@ def told_until(invite: Invite) -> datetime:
     return due_moment(due_day(period, contract), contract.project.time_zone) + GRACE
 
 
-def billable_types(contract: Contract, period: BillingPeriod) -> frozenset[InviteType]:
+@dataclass(frozen=True, slots=True)
+class OwnTerms:
+    """What a period is for one contract, looked up for many contracts at once: its own due day, its invite."""
+
+    due: date
+    invite: Invite | None
+
+
+def billable_types(
+    contract: Contract, period: BillingPeriod, *, own: OwnTerms | None = None
+) -> frozenset[InviteType]:
     """What the contract's claim contacts may bill in the period: what they were invited to, else what the project
-    lets them bill uninvited (R-INVITE-2, domain §4, §12). Administrators are not bound by it."""
-    invite = Invite.objects.filter(contract=contract, period=period).first()
+    lets them bill uninvited (R-INVITE-2, domain §4, §12). Administrators are not bound by it. ``own`` is looked up
+    where it is not given."""
+    invite = own.invite if own else Invite.objects.filter(contract=contract, period=period).first()
     if invite is not None:
         return _OF_INVITE[InviteType(invite.claim_type)]
     return _UNINVITED[UninvitedClaims(contract.project.uninvited_claims)]

@@ -31,17 +31,18 @@ def due_day(period: BillingPeriod, contract: Contract) -> date:
     return max(period.due, extension.due) if extension else period.due
 
 
-def is_past_due(period: BillingPeriod, contract: Contract) -> bool:
-    """Whether the due day has ended in the project's time zone."""
-    return clock.now() >= due_moment(due_day(period, contract), contract.project.time_zone)
+def is_past_due(period: BillingPeriod, contract: Contract, *, due: date | None = None) -> bool:
+    """Whether the due day has ended in the project's time zone; ``due`` is looked up where it is not given."""
+    return clock.now() >= due_moment(due or due_day(period, contract), contract.project.time_zone)
 
 
-def contact_may_claim(period: BillingPeriod, contract: Contract) -> Decision:
-    """Whether a contact may create or submit a claim for this period now (R-PERIOD-3)."""
+def contact_may_claim(period: BillingPeriod, contract: Contract, *, due: date | None = None) -> Decision:
+    """Whether a contact may create or submit a claim for this period now (R-PERIOD-3). ``due`` is the contract's own
+    due day where it was looked up for many contracts at once."""
     if period.status != PeriodStatus.OPEN:
         return refused("This billing period is closed. Ask the project's administrator to open it again.")
-    if is_past_due(period, contract) and not contract.project.accept_late_claims:
-        day = due_day(period, contract)
+    day = due or due_day(period, contract)
+    if is_past_due(period, contract, due=day) and not contract.project.accept_late_claims:
         return refused(
             f"The due date of this billing period was {day:%-d %b %Y}. "
             "Ask the project's administrator for an extension."

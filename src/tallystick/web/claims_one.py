@@ -16,6 +16,7 @@ from tallystick.periods.models import PeriodStatus
 from tallystick.periods.policies import due_day
 from tallystick.terms import current, text
 from tallystick.web.claims_notice import take_notice
+from tallystick.web.contact_pages import is_only_contact, own_crumbs
 from tallystick.web.context import address
 from tallystick.web.payment_schedules import answer_tab, running_clock
 from tallystick.web.request import PageRequest
@@ -29,7 +30,7 @@ def claim_context(request: PageRequest, claim: Claim, tab: str) -> dict[str, Any
     title = text("{Claim:short} {number} of {company}", number=number, company=claim.contract.company.name)
     return {
         "title": title,
-        "crumbs": _crumbs(claim, number),
+        "crumbs": _crumbs(request, claim, number),
         "claim": claim,
         "contract": claim.contract,
         "project": claim.contract.project,
@@ -71,8 +72,11 @@ def as_it_was(context: dict[str, Any], was: Claim) -> dict[str, Any]:
     return {"claim": was, "page": then, "title": title, "pdf_url": ""}
 
 
-def _crumbs(claim: Claim, number: str) -> list[dict[str, str]]:
+def _crumbs(request: PageRequest, claim: Claim, number: str) -> list[dict[str, str]]:
     project = claim.contract.project
+    if is_only_contact(request):
+        here = [{"label": text("{Claim:short} {number}", number=number), "url": ""}]
+        return own_crumbs(request, here, contract=claim.contract)
     return [
         {"label": project.name, "url": reverse("project", args=[project.pk])},
         {"label": current()("claims_tool"), "url": reverse("claims", args=[project.pk])},

@@ -18,6 +18,7 @@ from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import can_see_directory, is_account_admin, level_of, visible_projects
 from tallystick.directory.models import Account, Project
 from tallystick.runs.queries import RunRow, tray
+from tallystick.web.contact_pages import is_only_contact, only_contract, place_in
 from tallystick.web.outcomes import Banner, Progress, outcome_of, progress_of, progress_text
 from tallystick.web.points_of_view import point_of_view_choices
 
@@ -145,7 +146,7 @@ def _shell(request: Any) -> Shell:
         runs_tray=_tray(runs),
         progress=_progress(request, runs, project),
         banners=_banners(runs),
-        my_links=tuple(_my_links(actor, account, project)),
+        my_links=tuple(_my_links(request, actor, account, project)),
         sign_out_url=reverse("sign-out"),
         search_url=found[0],
         search_label=found[1],
@@ -175,6 +176,8 @@ def _projects(actor: Actor, current: Project | None) -> tuple[ProjectChoice, ...
 
 
 def _project_tools(request: Any, actor: Actor, project: Project) -> list[Place]:
+    if is_only_contact(request):
+        return _contact_tools(request, project)
     words = terms.current()
     downstream = level_of(actor, project, Tool.COMMITMENTS) >= Level.READ_ONLY
     upstream = level_of(actor, project, Tool.HEAD_CONTRACTS) >= Level.READ_ONLY
@@ -208,8 +211,38 @@ def _project_tools(request: Any, actor: Actor, project: Project) -> list[Place]:
     ]
 
 
+def _contact_tools(request: Any, project: Project) -> list[Place]:
+    """A claim contact's own contracts, and of the project what is theirs: the contract, or the lists of several."""
+    words = terms.current()
+    contract = only_contract(request, project)
+    if contract is not None:
+        here = _is_current(request, "commitments") or _is_current(request, "claims")
+        return [
+            _my_contracts(request),
+            Place(contract.number, reverse("contract", args=[contract.pk]), "contract", here),
+        ]
+    listed = (
+        ("claims", words("claims_tool"), "tally"),
+        ("commitments", words("commitments_tool"), "contract"),
+    )
+    return [
+        _my_contracts(request),
+        *(
+            Place(label, reverse(name, args=[project.pk]), icon, _is_current(request, name))
+            for name, label, icon in listed
+        ),
+    ]
+
+
+def _my_contracts(request: Any) -> Place:
+    return Place("My contracts", reverse("my-contracts"), "stack", _is_current(request, "my-contracts"))
+
+
 def _account_tools(request: Any, actor: Actor, account: Account | None) -> list[Place]:
-    places = [Place("Projects", reverse("home"), "building", _is_current(request, "home"))]
+    mine = [_my_contracts(request)] if place_in(request).claims else []
+    if is_only_contact(request):
+        return mine
+    places = [Place("Projects", reverse("home"), "building", _is_current(request, "home")), *mine]
     if account is None:
         return places
     if can_see_directory(actor, account):
@@ -315,11 +348,12 @@ def banner_of(run: RunRow) -> Banner:
     )
 
 
-def _my_links(actor: Actor, account: Account | None, project: Project | None) -> list[Link]:
-    links = [
-        Link("Preferences", reverse("preferences"), "gear"),
-        Link("My projects", reverse("home"), "building"),
-    ]
+def _my_links(request: Any, actor: Actor, account: Account | None, project: Project | None) -> list[Link]:
+    links = [Link("Preferences", reverse("preferences"), "gear")]
+    if not is_only_contact(request):
+        links.append(Link("My projects", reverse("home"), "building"))
+    if place_in(request).claims:
+        links.append(Link("My contracts", reverse("my-contracts"), "stack"))
     if project is not None:
         links.append(Link("My access", reverse("my-access", args=[project.pk]), "eye"))
     if account is not None and is_account_admin(actor, account.pk):
@@ -336,6 +370,8 @@ def _search(request: Any, project: Project | None) -> tuple[str, str]:
         return str(here[0]), str(here[1])
     if project is None:
         return "", ""
+    if only_contract(request, project) is not None:
+        return reverse("my-contracts"), "Search my contracts"
     words = terms.current()
     if url := address("claims", project.pk):
         return url, f"Search {words.plural('claim')}"

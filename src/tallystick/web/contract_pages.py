@@ -14,6 +14,7 @@ from tallystick.contracts.policies import can_administer, can_change_sov, can_se
 from tallystick.contracts.queries import sums_of
 from tallystick.contracts.states import COMMITMENT_KINDS, CONTRACT_TRANSITIONS, ContractKind, ContractStatus
 from tallystick.core.dates import format_instant
+from tallystick.web.contact_pages import own_crumbs
 from tallystick.web.request import PageRequest
 
 # What the button says that leads to a status.
@@ -74,11 +75,14 @@ def contract_page(request: PageRequest, contract: Contract, tab: str) -> dict[st
             see_sov=bool(see_sov),
             breakdown=_has_breakdown(contract, manage=bool(manage)),
         ),
-        "crumbs": [
-            {"label": project.name, "url": reverse("project", args=[project.pk])},
-            {"label": tool, "url": reverse(list_name, args=[project.pk])},
-            {"label": contract.number, "url": ""},
-        ],
+        "crumbs": own_crumbs(
+            request,
+            [
+                {"label": project.name, "url": reverse("project", args=[project.pk])},
+                {"label": tool, "url": reverse(list_name, args=[project.pk])},
+                {"label": contract.number, "url": ""},
+            ],
+        ),
     }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tallystick import terms
 from tallystick.core.dates import describe_days_left, format_date, format_range
 from tallystick.core.money import format_quantity, format_unit_price
 from tallystick.web.once import FIELD, new_number
@@ -51,6 +54,36 @@ def quantity(value: int) -> str:
 def unit_price(context: Context, value: int, currency: str = "AUD") -> str:
     """A scaled unit price: ``125.00``."""
     return format_unit_price(value, currency, _locale(context), symbol="auto")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """As much of the shell as the tags of a part of a page read."""
+
+    locale: str
+    zone: str
+
+
+class _Speaking(template.Node):
+    def __init__(self, item: FilterExpression, inside: NodeList) -> None:
+        self.item = item
+        self.inside = inside
+
+    def render(self, context: Context) -> SafeString:
+        item = self.item.resolve(context)
+        words: terms.Dictionary = item.words
+        with terms.use(words), context.push(shell=_Place(words.locale.code, item.zone)):
+            return self.inside.render(context)
+
+
+@register.tag("speaking")
+def speaking(parser: Parser, token: Token) -> template.Node:
+    """``{% speaking item %}…{% endspeaking %}``: the dictionary ``item.words`` and the clock ``item.zone`` for a part
+    of a page, as where a list holds things of several projects."""
+    _, item = token.split_contents()
+    inside = parser.parse(("endspeaking",))
+    parser.delete_first_token()
+    return _Speaking(parser.compile_filter(item), inside)
 
 
 def _locale(context: Context) -> str:

@@ -13,6 +13,7 @@ from tallystick.web.urls import (
     documents,
     exports,
     home,
+    mine,
     notifications,
     payment_schedules,
     payments,
@@ -27,6 +28,7 @@ from tallystick.web.urls import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
+    *mine.urlpatterns,
     *session.urlpatterns,
     *preferences.urlpatterns,
     *notifications.urlpatterns,

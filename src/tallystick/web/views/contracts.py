@@ -37,6 +37,7 @@ from tallystick.web.contract_general import first_steps, money_figures, standing
 from tallystick.web.contract_pages import contract_page, history_items
 from tallystick.web.contract_sending import send_if_wanted, wants_sending
 from tallystick.web.forms import problems_on
+from tallystick.web.my_rows import what_waits
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of
@@ -87,6 +88,8 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
         "scale": scale_in_words(found, actions.rules_of(found)),
         "has_scale": bool(found.sliding_rules.all()),
     }
+    if not page["manage"]:
+        page |= what_waits(request.actor, found)
     return render(request, "contracts/general.html", page)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tallystick.access.policies import can_change_project
 from tallystick.claims.states import ClaimStatus
 from tallystick.web import load
+from tallystick.web.contact_pages import only_contract, own_crumbs
 from tallystick.web.context import address
 from tallystick.web.dashboard_money import money_sections
 from tallystick.web.overview import Overview, overview_of
@@ -21,8 +22,11 @@ from tallystick.web.status_marks import mark_of
 
 @require_safe
 def project(request: PageRequest, project_id: int) -> HttpResponse:
-    """The open period, what to do next, and the money of what the reader may see."""
+    """The open period, what to do next, and the money of what the reader may see. A claim contact who sees one contract
+    of it is led straight there."""
     found = load.project_for(request, project_id)
+    if (contract := only_contract(request, found)) is not None:
+        return redirect("contract", contract.pk)
     overview = overview_of(request.actor, found)
     page = {
         "title": found.name,
@@ -39,7 +43,9 @@ def project(request: PageRequest, project_id: int) -> HttpResponse:
         ],
         "statuses": _statuses(overview, found.pk),
         "change": can_change_project(request.actor, found),
-        "crumbs": [{"label": "Projects", "url": reverse("home")}, {"label": found.name, "url": ""}],
+        "crumbs": own_crumbs(
+            request, [{"label": "Projects", "url": reverse("home")}, {"label": found.name, "url": ""}]
+        ),
     }
     return render(request, "projects/dashboard.html", page)
 
