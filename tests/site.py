@@ -171,6 +171,7 @@ class Site:
                 ("runs", []),
                 ("account-settings", [account]),
                 ("outbox", [account]),
+                ("docusign", [account]),
                 ("message", [self.message.pk]),
                 ("project-notifications", [project]),
                 ("project-new", [account]),

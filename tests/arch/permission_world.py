@@ -4,7 +4,7 @@ One letter says what a reader gets, and a row has one letter for each reader, in
 
     o   an answer: a page, a redirect, or a form that says what it still needs (422, or 409 where it is old)
     s   sent to the sign-in page
-    3   may see it, may not do this: 403
+    3   may see it, may not do this: 403, or 401 where a proof takes the place of signing in
     4   not there as far as this reader can know: 404
     5   the address does not take this method: 405
 """

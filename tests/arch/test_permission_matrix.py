@@ -90,7 +90,7 @@ def letter(response: HttpResponseBase) -> str:
         return "s"
     if response.status_code < 400 or response.status_code in (409, 422):
         return "o"
-    return {403: "3", 404: "4", 405: "5"}.get(response.status_code, f"<{response.status_code}>")
+    return {401: "3", 403: "3", 404: "4", 405: "5"}.get(response.status_code, f"<{response.status_code}>")
 
 
 def _difference(name: str, found: dict[str, str], expected: dict[str, str]) -> str:

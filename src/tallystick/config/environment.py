@@ -74,6 +74,23 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "TALLYSTICK_SEAL_TIME_STAMPS", "", "URL of a time-stamp authority (RFC 3161). Unset: no time stamps."
     ),
+    Variable(
+        "TALLYSTICK_TOKEN_KEYS",
+        "",
+        "Seal tokens of connected services: ID:BASE64, the first one seals. Unset: made in the data folder.",
+    ),
+    Variable("TALLYSTICK_DOCUSIGN_KEY", "", "Integration key of a DocuSign app. Unset: no DocuSign."),
+    Variable("TALLYSTICK_DOCUSIGN_SECRET", "", "Secret key of that app."),
+    Variable(
+        "TALLYSTICK_DOCUSIGN_SERVER",
+        "https://account.docusign.com",
+        "Where people log in to DocuSign; https://account-d.docusign.com for a developer account.",
+    ),
+    Variable(
+        "TALLYSTICK_DOCUSIGN_API_SERVER",
+        "",
+        "For tests: an API server to trust that is none of DocuSign’s hosts.",
+    ),
     Variable("TALLYSTICK_PAGE_STAMP", "no", "yes prints claim and page numbers on every page of a backup."),
 )
 

@@ -7,7 +7,7 @@ settings file for production: the defaults are safe, and HTTPS is one switch.
 from typing import Any
 
 from tallystick.config import environment as env
-from tallystick.config.secret import secret_key
+from tallystick.config.secret import secret_key, token_keys
 
 MIB = 1024 * 1024
 
@@ -200,6 +200,14 @@ SEAL_PKCS12 = env.text("TALLYSTICK_SEAL_PKCS12")
 SEAL_PASSPHRASE = env.text("TALLYSTICK_SEAL_PASSPHRASE")
 SEAL_TIME_STAMPS = env.text("TALLYSTICK_SEAL_TIME_STAMPS")
 
+# --- DocuSign --------------------------------------------------------------------------------------
+
+TOKEN_KEYS = token_keys(env.text("TALLYSTICK_TOKEN_KEYS"), DATA)
+DOCUSIGN_KEY = env.text("TALLYSTICK_DOCUSIGN_KEY")
+DOCUSIGN_SECRET = env.text("TALLYSTICK_DOCUSIGN_SECRET")
+DOCUSIGN_SERVER = env.text("TALLYSTICK_DOCUSIGN_SERVER").rstrip("/")
+DOCUSIGN_API_SERVER = env.text("TALLYSTICK_DOCUSIGN_API_SERVER").rstrip("/")
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -207,5 +215,9 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env.text("TALLYSTICK_LOG_LEVEL").upper()},
     # Django would mail faults to administrators and print only while debugging; ours go to standard error.
-    "loggers": {"django": {"handlers": [], "propagate": True}, "pikepdf": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "pikepdf": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+    },
 }

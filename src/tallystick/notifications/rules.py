@@ -341,6 +341,20 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "docusign.lost",
+        "DocuSign has to be connected again",
+        Recipients.ADMINISTRATORS,
+        Template(
+            "connect DocuSign again",
+            (
+                "DocuSign has ended the log-in of {docusign_account}. Nothing is sent for signature by it, and nothing "
+                "that is out is followed, until one of the administrators of the account connects it again.",
+                "What waits is sent by itself then.",
+            ),
+            "Connect DocuSign again",
+        ),
+    ),
+    Rule(
         "sign_in.code",
         "A code to sign in",
         Recipients.ONESELF,

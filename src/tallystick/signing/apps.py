@@ -13,3 +13,5 @@ class SigningConfig(AppConfig):
     def ready(self) -> None:
         from tallystick.signing import events, taking_back  # noqa: F401
         from tallystick.signing.builtin import provider  # noqa: F401
+        from tallystick.signing.docusign import events as docusign_events  # noqa: F401
+        from tallystick.signing.docusign import provider as docusign  # noqa: F401

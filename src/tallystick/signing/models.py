@@ -264,3 +264,7 @@ class ProviderCursor(models.Model):
 
 
 from tallystick.signing.builtin.models import BuiltinSigner  # noqa: E402, F401 - tables of the app's own provider
+from tallystick.signing.docusign.models import (  # noqa: E402, F401 - tables of one of the app's providers
+    DocusignConnection,
+    DocusignReading,
+)

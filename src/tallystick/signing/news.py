@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -43,7 +43,11 @@ def take_news(account: Account, provider: str, headers: Mapping[str, str], raw: 
 
     Nothing is believed: what it names is worth a look, and only among the account's own envelopes.
     """
-    hints = kind_named(provider).open(account).parse_webhook(headers, raw)
+    return keep_news(account, provider, kind_named(provider).open(account).parse_webhook(headers, raw), raw)
+
+
+def keep_news(account: Account, provider: str, hints: Iterable[Hint], raw: bytes) -> int:
+    """Keep news whose proof was checked; how much of it is news."""
     return sum(_keep(account, provider, hint, raw) for hint in hints)
 
 

@@ -9,6 +9,7 @@ from tallystick.runs.kinds import run_kind
 from tallystick.runs.periodic import register
 from tallystick.signing.builtin.provider import watch_mail
 from tallystick.signing.collecting import collect_waiting
+from tallystick.signing.docusign.tokens import refresh_due
 from tallystick.signing.models import Envelope
 from tallystick.signing.news import fetch_due, forget_old, reconcile
 from tallystick.signing.requesting import KIND
@@ -24,6 +25,7 @@ register(remind_due, every_seconds=30.0)
 register(expire_due, every_seconds=30.0)
 register(reconcile, every_seconds=30.0)
 register(watch_mail, every_seconds=15.0)
+register(refresh_due, every_seconds=60.0)
 register(forget_old, every_seconds=6 * 3600.0)
 
 BUSY_ROUNDS = 4

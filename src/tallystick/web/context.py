@@ -276,7 +276,7 @@ _ROOMS = {
         "project-settings-history",
         "period-schedule",
     ),
-    "account-settings": ("account-claiming", "account-settings-history"),
+    "account-settings": ("account-claiming", "docusign", "account-settings-history"),
     "outbox": ("message", "address"),
 }
 

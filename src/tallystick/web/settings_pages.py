@@ -34,6 +34,7 @@ PROJECT_SECTIONS = (
 ACCOUNT_SECTIONS = (
     Section("account-settings", "General and words"),
     Section("account-claiming", "{Claims}"),
+    Section("docusign", "DocuSign"),
     Section("account-settings-history", "History"),
 )
 

@@ -11,6 +11,7 @@ from tallystick.web.urls import (
     contracts,
     directory,
     documents,
+    docusign,
     exports,
     home,
     mine,
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *payment_schedules.urlpatterns,
     *checks.urlpatterns,
     *documents.urlpatterns,
+    *docusign.urlpatterns,
     *signatures.urlpatterns,
     *exports.urlpatterns,
 ]

@@ -1,0 +1,1 @@
+"""DocuSign behind the seam of signatures (esign §1)."""
