@@ -234,3 +234,37 @@ def test_a_draft_is_completed_in_docusigns_pages_with_somebody_more(here, there)
         [contact_of(claim).email, "director@apex.example"]
     )
     assert envelope.sent_at is not None and envelope.sent_at - envelope.requested_at < timedelta(hours=1)
+
+
+def test_one_claim_is_completed_by_a_person_in_docusigns_own_pages(here, there):
+    claim = here.ready("SC-1")
+    browser = make.signed_in(here.person)
+    address = f"/claims/{claim.pk}"
+    assert "Complete with DocuSign" in browser.get(address).content.decode()
+    answer = browser.post(f"{address}/signature-draft")
+    envelope = envelope_of(claim)
+    page = f"/signatures/{envelope.key}"
+    assert answer["Location"] == page and "DocuSign is getting it ready" in browser.get(page).content.decode()
+    assert browser.post(f"{address}/signature-draft")["Location"] == page, "a second click is the same one"
+    send_one(envelope.pk)
+    assert "Complete in DocuSign" in browser.get(page).content.decode()
+    answer = browser.post(f"{page}/provider-page")
+    assert answer["Refresh"].startswith(f"0; url={there.url}/sender/{envelope_of(claim).provider_ref}")
+    there.envelopes[0].send(there.now())
+    with later(there, minutes=16):
+        work()
+    assert "Correct in DocuSign" in browser.get(page).content.decode()
+    assert "/correct/" in browser.post(f"{page}/provider-page")["Refresh"]
+    there.fail("correct", "500")
+    assert browser.post(f"{page}/provider-page", follow=True).redirect_chain == [(page, 302)]
+
+
+def test_whoever_is_no_administrator_is_not_led_to_docusign(here, there):
+    claim = here.ready("SC-1")
+    here.send(claim)
+    page = f"/signatures/{envelope_of(claim).key}"
+    contact = make.signed_in(contact_of(claim))
+    assert "Correct in DocuSign" not in contact.get(page).content.decode()
+    assert contact.post(f"{page}/provider-page").status_code == 403
+    assert contact.post(f"/claims/{claim.pk}/signature-draft").status_code in (302, 403)
+    assert len(there.envelopes) == 1
