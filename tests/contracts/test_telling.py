@@ -162,13 +162,17 @@ def test_nobody_learns_of_a_private_contract_by_being_on_the_list(job):
     gone.is_active = False
     gone.save()
     add_to_private_list(job.admin, job.contract, listed)
-    everybody = [job.boss, reader, listed, without, stranger, owner, gone]
+    abroad = make.make_company(job.project.account)
+    outside = make.make_member(job.project, Level.READ_ONLY, company=abroad, name="Ozzie Outside")
+    guest = make.make_member(job.project, Level.STANDARD, company=abroad, name="Greta Guest")
+    everybody = [job.boss, reader, listed, without, stranger, owner, gone, outside, guest]
     job.list(*everybody)
     assert [to.name for to in distribution_of(job.contract)] == ["Ann Admin", "Lisa Listed", "Olga Owner"]
     Contract.objects.update(is_private=False)
     job.contract.refresh_from_db()
     assert [to.name for to in distribution_of(job.contract)] == [
         "Ann Admin",
+        "Greta Guest",
         "Lisa Listed",
         "Olga Owner",
         "Rita Reader",

@@ -143,3 +143,19 @@ def test_the_link_in_a_message_only_asks_until_one_confirms_or_a_mail_program_po
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert Preference.objects.get().on is False
     assert client.get(reverse("unsubscribe", args=["nonsense"])).status_code == 404
+
+
+def test_an_address_that_takes_no_mail_is_marked_where_its_person_stands(office):
+    contract = make.make_contract(office.project)
+    contact = make.make_claim_contact(contract, "Carl Contact")
+    other = make.make_claim_contact(contract, "Dora Contact")
+    suppress_address(office.account, contact.email.upper(), "550 No such user")
+    outbox = reverse("outbox", args=[office.account.pk]) + "#addresses"
+    page = office.client.get(reverse("contract-people", args=[contract.pk])).content.decode()
+    assert page.count("Takes no mail") == 1 and outbox in page
+    assert page.index("Carl Contact") < page.index("Takes no mail") < page.index("Dora Contact")
+    assert outbox in office.client.get(reverse("person", args=[contact.pk])).content.decode()
+    assert "Takes no mail" not in office.client.get(reverse("person", args=[other.pk])).content.decode()
+    project_admin = make.signed_in(make.make_member(office.project, Level.ADMIN))
+    page = project_admin.get(reverse("contract-people", args=[contract.pk])).content.decode()
+    assert "Takes no mail" in page and outbox not in page

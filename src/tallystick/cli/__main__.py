@@ -32,6 +32,9 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("verify-signed", "Prove that a document is what was signed here.", "tallystick.cli.verify_signed"),
     Verb("attach", "Attach files to a claim, a contract or a company.", "tallystick.cli.attach"),
+    Verb(
+        "receive-mail", "Take in reports of mail that could not be delivered.", "tallystick.cli.receive_mail"
+    ),
     Verb("pdf", "merge, inspect or ingest PDF files, without a database.", "tallystick.cli.pdf"),
     Verb("bench", "Print every performance figure beside its yardstick.", "tallystick.cli.bench"),
 )

@@ -19,13 +19,16 @@ class Sight:
     """What one person sees of a project's contracts of one tool."""
 
     level: Level
+    reads_open: bool
     listed: frozenset[int]
 
     def sees(self, contract: Contract) -> bool:
         """Whether the contract, one of that project and tool, is shown to them."""
         if self.level >= Level.ADMIN:
             return True
-        return self.level >= Level.READ_ONLY and (not contract.is_private or contract.pk in self.listed)
+        if self.level < Level.READ_ONLY:
+            return False
+        return contract.pk in self.listed or (self.reads_open and not contract.is_private)
 
 
 def sights_of(project: Project, people: Iterable[Person], tool: Tool = Tool.COMMITMENTS) -> dict[int, Sight]:
@@ -36,17 +39,21 @@ def sights_of(project: Project, people: Iterable[Person], tool: Tool = Tool.COMM
             person__in=active, person__account=project.account_id, directory=Level.ADMIN
         ).values_list("person_id", flat=True)
     )
-    levels = dict(
-        Membership.objects.filter(project=project, person__in=active).values_list("person_id", tool.value)
-    )
+    places = Membership.objects.filter(project=project, person__in=active)
+    levels = {
+        person_id: (Level(level), own)
+        for person_id, level, own in places.values_list("person_id", tool.value, "person__company__is_own")
+    }
     listed: dict[int, set[int]] = {}
     rows = PrivateListMember.objects.filter(contract__project=project, person__in=active)
     for person_id, contract_id in rows.values_list("person_id", "contract_id"):
         listed.setdefault(person_id, set()).add(contract_id)
-    return {
-        person_id: Sight(
-            Level.ADMIN if person_id in admins else Level(levels.get(person_id, Level.NONE)),
+    found = {}
+    for person_id in active:
+        level, own = levels.get(person_id, (Level.NONE, False))
+        found[person_id] = Sight(
+            Level.ADMIN if person_id in admins else level,
+            level >= (Level.READ_ONLY if own else Level.STANDARD),
             frozenset(listed.get(person_id, ())),
         )
-        for person_id in active
-    }
+    return found

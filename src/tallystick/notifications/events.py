@@ -9,6 +9,7 @@ register(
         "distribution.added": "put {person} on the distribution list of {subject}",
         "distribution.removed": "took {person} off the distribution list of {subject}",
         "message.given_up": "gave up on the message {subject} to {address}: {why}",
+        "message.came_back": "had {subject} come back from {address}: {why}",
         "message.resent": "sent the message {subject} again",
         "notification.switched": "switched “{kind}” {state} for {subject}",
     }

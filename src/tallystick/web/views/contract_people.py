@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from tallystick import terms
 from tallystick.access.levels import Level
 from tallystick.access.models import Membership
+from tallystick.access.policies import is_account_admin
 from tallystick.contracts import actions
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer, tool_of
 from tallystick.contracts.sending import can_send, send_contract
 from tallystick.core.errors import BadInput, Decision, Refused, refused
 from tallystick.directory.models import Person
+from tallystick.notifications.queries import silent_people
 from tallystick.web import load
 from tallystick.web.contract_pages import contract_page
 from tallystick.web.contract_sending import told
@@ -144,6 +146,10 @@ def _page(request: PageRequest, found: Contract) -> HttpResponse:
     offered = list(people_matching(others, wanted)[: OFFERED + 1]) if manage else []
     page |= {
         "can_send": can_send(request.actor, found),
+        "silent": silent_people(found.project.account_id, [row.person for row in contacts]) if manage else (),
+        "outbox": found.project.account_id
+        if manage and is_account_admin(request.actor, found.project.account_id)
+        else None,
         "contacts": [_contact(found, row.person, levels) for row in contacts],
         "listed": [
             ContactRow(

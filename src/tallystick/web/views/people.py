@@ -22,6 +22,7 @@ from tallystick.contracts.policies import visible_to as visible_contracts
 from tallystick.core.errors import BadInput
 from tallystick.core.ids import number_in
 from tallystick.directory.models import Company, Person
+from tallystick.notifications.queries import silent_people
 from tallystick.web import load
 from tallystick.web.directory_pages import company_crumb, directory_crumb, directory_tabs, timeline
 from tallystick.web.forms import Form, problems_on
@@ -150,6 +151,8 @@ def person(request: PageRequest, person_id: int) -> HttpResponse:
         "title": found.name,
         "person": found,
         "manage": manage,
+        "is_silent": bool(silent_people(found.account_id, [found])),
+        "outbox": found.account_id if manage else None,
         "is_self": found.login_id is not None and found.login_id == request.actor.login_id,
         "contracts": contracts.select_related("project").order_by("number", "pk")[:CONTRACTS_SHOWN],
         "memberships": found.memberships.select_related("project").order_by("project__name", "pk")
