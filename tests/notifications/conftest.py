@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,12 +24,14 @@ class MailServer:
         self.folder, self.port = folder, port
 
     def arrived(self) -> list[EmailMessage]:
-        """Every message, in the order in which they arrived; ``X-To`` and ``X-From`` are those of the envelope."""
+        """Every message, in the order in which they arrived; ``X-To`` and ``X-From`` are those of the envelope,
+        ``X-User`` and ``X-TLS`` say how it was handed over."""
         found = []
         for path in sorted(self.folder.glob("*.json"), key=lambda path: int(path.stem)):
             kept = json.loads(path.read_text("utf-8"))
             message = email.message_from_bytes(kept["content"].encode("latin-1"), policy=policy.default)
             message["X-To"], message["X-From"] = kept["to"], kept["from"]
+            message["X-User"], message["X-TLS"] = kept["user"], str(kept["tls"])
             found.append(message)
         return found
 
@@ -37,16 +40,26 @@ class MailServer:
         (self.folder / "busy").touch() if on else (self.folder / "busy").unlink()
 
 
+@contextmanager
+def mail_server_process(folder: Path, *options: str) -> Iterator[MailServer]:
+    """A server that keeps what it takes in the folder; its options as ``smtp_server.py`` has them."""
+    program = Path(__file__).parent / "smtp_server.py"
+    process = subprocess.Popen(
+        [sys.executable, str(program), str(folder), *options], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield MailServer(folder, int(process.stdout.readline()))
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
 @pytest.fixture(scope="session")
 def server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
-    folder = tmp_path_factory.mktemp("mail")
-    program = Path(__file__).parent / "smtp_server.py"
-    process = subprocess.Popen([sys.executable, str(program), str(folder)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    yield MailServer(folder, int(process.stdout.readline()))
-    process.terminate()
-    process.wait()
-    process.stdout.close()
+    with mail_server_process(tmp_path_factory.mktemp("mail")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -118,6 +118,19 @@ def test_a_refused_content_is_no_fault_of_the_address(mail_server, write):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "answer", ["550 Sender rejected", "553 5.1.8 Unknown sender", "550 5.1.7 Bad address", "550 5.7.1 No"]
+)
+def test_a_refused_sender_is_no_fault_of_the_address(mail_server, write, person, answer):
+    (mail_server.folder / "no-sender").write_text(answer)
+    (message,) = write(person)
+    send_due()
+    message.refresh_from_db()
+    assert (message.status, message.last_answer) == (S.FAILED, answer)
+    assert not AddressState.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("local", ["full", "broken"])
 def test_what_did_not_work_is_tried_again_ever_later_and_given_up_in_the_end(mail_server, write, local):
     instant = NOON

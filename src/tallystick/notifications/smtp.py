@@ -39,6 +39,19 @@ class Outcome(Enum):
     """The server could not be reached: none of the others needs to be tried now."""
 
 
+class Step(Enum):
+    """What the server was told last when it answered."""
+
+    SENDER = "sender"
+    ADDRESS = "address"
+    CONTENT = "content"
+
+
+WANTS_LOGIN = (530, 534, 535, 538)
+ABOUT_THE_SENDER = ("5.1.7", "5.1.8")
+"""RFC 3463: the address of the sender is what is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The outcome, and what the server said."""
@@ -178,7 +191,7 @@ class Server:
         try:
             smtp = self._connect()
         except (OSError, smtplib.SMTPException) as fault:
-            return Answer(Outcome.NO_SERVER, f"The mail server could not be used: {_said(fault)}")
+            return Answer(Outcome.NO_SERVER, f"{_why_not(fault)}: {_said(fault)}")
         try:
             return self._hand_over(smtp, message, note)
         except (OSError, smtplib.SMTPException, ValueError) as fault:
@@ -192,21 +205,25 @@ class Server:
             content = mime.as_bytes(linesep="\r\n")
         except (UnicodeError, ValueError) as fault:
             return Answer(Outcome.REFUSED, f"The address can't be used with this mail server: {fault}")
-        code, said = smtp.mail(envelope_sender(message))
+        step, (code, said) = Step.SENDER, smtp.mail(envelope_sender(message))
+        if code in WANTS_LOGIN:
+            self._close()
+            return Answer(
+                Outcome.NO_SERVER,
+                f"The mail server wants a user and a password in TALLYSTICK_SMTP_URL: {_line(code, said)}",
+            )
         if code == 250:
-            code, said = smtp.rcpt(address)
-            if code not in (250, 251):
-                smtp.rset()
-                return _refusal(code, said, at_address=True)
-            note()
-            code, said = smtp.data(content)
-            if code == 250:
-                return Answer(Outcome.SENT, _line(code, said))
+            step, (code, said) = Step.ADDRESS, smtp.rcpt(address)
+            if code in (250, 251):
+                note()
+                step, (code, said) = Step.CONTENT, smtp.data(content)
+                if code == 250:
+                    return Answer(Outcome.SENT, _line(code, said))
         if code == 421:
             self._close()
         else:
             smtp.rset()
-        return _refusal(code, said, at_address=False)
+        return _refusal(code, said, step)
 
 
 def transport() -> Folder | Server:
@@ -214,18 +231,34 @@ def transport() -> Folder | Server:
     return Server(settings.MAIL_SERVER) if settings.MAIL_SERVER else Folder()
 
 
-def _refusal(code: int, said: bytes, *, at_address: bool) -> Answer:
-    """4xx is tried again. 5xx is for good: about the address (unknown, disabled, moved), or this message alone."""
+def _refusal(code: int, said: bytes, step: Step) -> Answer:
+    """4xx is tried again. 5xx is for good: about the address (unknown, disabled, moved), or this message alone.
+
+    What is said of the sender is no fault of whoever it was meant for.
+    """
     line = _line(code, said)
     if code < 500:
         return Answer(Outcome.LATER, line)
     found = _STATUS.search(line)
     status = found[1] if found else ""
-    if status:
+    if step is Step.SENDER or status in ABOUT_THE_SENDER:
+        about_address = False
+    elif status:
         about_address = status.startswith("5.1.") or status == "5.2.1"
     else:
-        about_address = code in ((550, 551, 553) if not at_address else (550, 551, 553, 554, 521, 556))
+        about_address = code in ((550, 551, 553, 554, 521, 556) if step is Step.ADDRESS else (550, 551, 553))
     return Answer(Outcome.NO_SUCH_ADDRESS if about_address else Outcome.REFUSED, line)
+
+
+def _why_not(fault: Exception) -> str:
+    """What is wrong with the server, for whoever runs this installation."""
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return "The mail server does not accept the user and password of TALLYSTICK_SMTP_URL"
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return "The certificate of the mail server is not to be trusted, so nothing was sent to it"
+    if isinstance(fault, ssl.SSLError):
+        return "The mail server does not speak TLS here"
+    return "The mail server could not be used"
 
 
 def _line(code: int, said: bytes) -> str:
