@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -14,13 +14,16 @@ from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
 from tallystick.contracts.sub_sov import DetailInput, breakdown_of, save_breakdown, use_breakdown
+from tallystick.core import clock
 from tallystick.directory.actions import change_project
 from tallystick.directory.insurance import Policy, add_insurance
 from tallystick.directory.models import Account, Insurance, Person, Project
 from tallystick.notifications.actions import Recipient, notify, suppress_address
 from tallystick.notifications.distribution import add_to_distribution
 from tallystick.notifications.models import Message
-from tallystick.periods.models import BillingPeriod
+from tallystick.periods.invite_links import answer_path
+from tallystick.periods.invites import send_invites
+from tallystick.periods.models import BillingPeriod, Invite, InviteAnswer, InviteType
 from tallystick.sheets.book import Book, Sheet
 from tallystick.web.models import HeldSheet
 from tests import factories as make
@@ -64,6 +67,18 @@ def _messages(contact: Person) -> Message:
     return message
 
 
+def _invited(account: Account) -> tuple[Invite, Person]:
+    """On another project, whose period is open today: a contract that was invited, and its contact."""
+    project = make.make_project(account, "NB-015", "Riverside Tower", invite_message="Please be early.")
+    today = clock.today_in(project.time_zone)
+    start, end, due = (today + timedelta(days=days) for days in (-10, 20, 10))
+    period = make.open_period_of(project, start, end, due)
+    contract = make.make_contract(project, make.make_company(account, "Harris Glazing"), title="Glazing")
+    contact = make.make_claim_contact(contract, "Gus Glazier")
+    send_invites(make.OPERATOR, period, [contract], InviteType.ALL)
+    return Invite.objects.select_related("contract").get(contract=contract), contact
+
+
 @dataclass
 class Site:
     """The project, its people and what its pages are about."""
@@ -83,6 +98,8 @@ class Site:
     admin: Person
     contact: Person
     message: Message
+    invite: Invite
+    invited: Person
 
     @classmethod
     def create(cls) -> Site:
@@ -140,6 +157,7 @@ class Site:
                 expires_on=date(2026, 6, 30),
             ),
         )
+        invite, invited = _invited(account)
         return cls(
             account=account,
             project=project,
@@ -156,6 +174,8 @@ class Site:
             admin=admin,
             contact=contact,
             message=_messages(contact),
+            invite=invite,
+            invited=invited,
         )
 
     def pages(self) -> dict[str, str]:
@@ -270,6 +290,9 @@ class Site:
             "entry": entry_path(self.contact.login, reverse("claim", args=[claim]))
             if self.contact.login
             else "",
+            "invite-answer": answer_path(self.invite, self.invited, InviteAnswer.ACCEPTED),
+            "invited-contract": reverse("contract", args=[self.invite.contract_id]),
+            "claims-invited": reverse("claims", args=[self.invite.contract.project_id]),
             "head-contract": reverse("contract", args=[self.head_contract.pk]),
             **self.sheet_pages(),
         }

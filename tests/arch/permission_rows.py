@@ -4,6 +4,7 @@ from tests.arch.permission_rows_access import ACCESS
 from tests.arch.permission_rows_claims import CLAIMS
 from tests.arch.permission_rows_directory import DIRECTORY
 from tests.arch.permission_rows_docusign import DOCUSIGN
+from tests.arch.permission_rows_invites import INVITES
 from tests.arch.permission_rows_messages import MESSAGES
 from tests.arch.permission_rows_settings import SETTINGS
 from tests.arch.permission_rows_sheets import SHEETS
@@ -102,4 +103,5 @@ ROWS: dict[str, Row] = {
     **MESSAGES,
     **SETTINGS,
     **DOCUSIGN,
+    **INVITES,
 }

@@ -10,6 +10,7 @@ from tallystick.periods.models import BillingPeriod
 from tests import factories as make
 from tests.arch.permission_rows_documents import DOCUMENTS, add_documents
 from tests.arch.permission_rows_docusign import add_docusign
+from tests.arch.permission_rows_invites import add_invites
 from tests.arch.permission_rows_law import LAW, add_law
 from tests.arch.permission_rows_messages import add_messages
 from tests.arch.permission_rows_money import MONEY, add_money
@@ -76,6 +77,7 @@ def add_claims(world: World) -> None:
     add_law(world)
     add_messages(world)
     add_docusign(world)
+    add_invites(world)
     add_sign_in(world)
     world.ids["held_claim_id"] = held_sheet(world.admin, "claim", world.ids["claim_id"])
     add_documents(world)

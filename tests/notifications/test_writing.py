@@ -74,6 +74,8 @@ EVERYTHING = {
     "did": "revised and resubmitted",
     "terms": [Fact("Commitment", "SC-001")],
     "lines": [Item("1.1 Footings", "Not yet.")],
+    "days": "1–31 Mar 2026",
+    "message": "Please be\nquick.",
     "papers": [Item("Locked.pdf", "It can only be opened with a password.")],
 }
 

@@ -34,49 +34,18 @@ from tallystick.periods.invites import (
     open_and_invite,
     send_invites,
 )
-from tallystick.periods.models import Invite, InviteAnswer, InviteType
+from tallystick.periods.models import Invite
 from tallystick.periods.scheduling import Inviting, create_due_periods, save_schedule
 from tests import factories as make
+from tests.periods.invite_job import EARLY, OPERATOR, A, Job, T
 
 pytestmark = pytest.mark.django_db
-
-T, A = InviteType, InviteAnswer
-OPERATOR = make.OPERATOR
-EARLY = datetime(2026, 3, 10, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def _before_the_due_day(at):
     with at(EARLY):
         yield
-
-
-class Job:
-    """A contract with its contact in the open period of March, and an administrator."""
-
-    def __init__(self, **project):
-        self.project = make.make_project(**project)
-        self.period = make.open_period_of(self.project)
-        self.contract = make.make_contract(self.project, number="SC-1")
-        self.person = make.make_claim_contact(self.contract, "Carl Contact")
-        self.contact = make.actor_of(self.person)
-        self.admin = make.actor_of(make.make_member(self.project, Level.ADMIN, name="Ann Admin"))
-
-    def invite(self, claim_type=T.ALL) -> Invite:
-        (outcome,) = send_invites(self.admin, self.period, [self.contract], claim_type)
-        assert outcome.done, outcome.decision.reason
-        return self.stored()
-
-    def stored(self) -> Invite:
-        return Invite.objects.get(contract=self.contract, period=self.period)
-
-    def hold_retention(self):
-        """An earlier claim, certified, which leaves retention on the contract."""
-        february = make.open_period_of(self.project, date(2026, 2, 1), date(2026, 2, 28), date(2026, 2, 25))
-        claim = create_claim(OPERATOR, self.contract, february)
-        claim = save_entries(OPERATOR, claim, [EntryEdit(lines_of(claim)[0].pk, work=10_000_00)]).claim
-        move_claim(OPERATOR, move_claim(OPERATOR, claim, ClaimStatus.UNDER_REVIEW), ClaimStatus.APPROVED)
-        self.period = periods.reopen_period(OPERATOR, self.period)
 
 
 @pytest.fixture
@@ -93,7 +62,8 @@ def test_an_invite_is_sent_once_and_remembers_who_asked_for_what(job):
     assert (invite.answer, invite.sent_at) == ("none", EARLY)
     (row,) = [row for row in history(job.contract) if row.name == "invite.sent"]
     assert row.text == (
-        "sent SC-1 Concrete works an invite to bill for 1–31 Mar 2026: Work and materials, due 25 Mar 2026"
+        "sent SC-1 Concrete works an invite to bill for 1–31 Mar 2026: Work and materials, due 25 Mar 2026, "
+        "to Carl Contact"
     )
 
 
@@ -172,7 +142,7 @@ def test_an_extension_lets_one_be_asked_after_the_due_day(job, at):
         outcomes = send_invites(job.admin, job.period, [job.contract, other], T.ALL)
     assert [outcome.done for outcome in outcomes] == [True, False]
     (row,) = [row for row in history(job.contract) if row.name == "invite.sent"]
-    assert row.text.endswith("due 28 Mar 2026")
+    assert row.text.endswith("due 28 Mar 2026, to Carl Contact")
 
 
 def test_who_has_a_claim_already_is_not_asked(job):

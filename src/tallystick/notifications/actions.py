@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from tallystick.access.entry import entry_path
 from tallystick.access.levels import Level
 from tallystick.audit.actions import record
 from tallystick.core import clock
+from tallystick.core.batches import batched
 from tallystick.core.errors import NotFound
 from tallystick.core.ids import new_id
 from tallystick.directory.models import Account, Login, Person, Project
@@ -24,7 +26,7 @@ from tallystick.notifications.policies import can_resend, visible_addresses, vis
 from tallystick.notifications.rendering import Value, header, render
 from tallystick.notifications.rules import Rule, rule_for
 from tallystick.notifications.states import AddressTrouble, MessageStatus
-from tallystick.notifications.switches import sent_by, token_of, wanted_by
+from tallystick.notifications.switches import sent_by, token_of, who_wants_none
 from tallystick.terms import DEFAULT_LOCALE, Dictionary, resolve
 
 SWITCHED_OFF = "The person has switched messages of this kind off."
@@ -95,33 +97,86 @@ def notify(
     sent for another reason is kept with that reason. Call it in the transaction of what happened; nothing is sent
     before that commits.
     """
+    notice = Notice(to, key, thread, path, values, second_path, files)
+    written = notify_all(event, [notice], account=account, project=project)
+    return list(Message.objects.filter(pk__in=written).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One of several things that are told by messages of the same kind, to people of its own; as for ``notify``."""
+
+    to: Iterable[Recipient]
+    key: str
+    thread: str
+    path: Path
+    values: Mapping[str, Value]
+    second_path: Path = ""
+    files: Sequence[MessageFile] = ()
+
+
+@transaction.atomic
+def notify_all(
+    event: str, notices: Iterable[Notice], *, account: Account, project: Project | None = None
+) -> list[UUID]:
+    """Write what ``event`` tells of each of many things; ids of the messages. The queries grow only with what a
+    statement can hold."""
     rule = rule_for(event)
     if not sent_by(project, rule):
         return []
-    messages = {}
-    for recipient in to:
-        if recipient.is_active and recipient.address:
-            message = _message(
-                rule,
-                recipient,
-                account=account,
-                project=project,
-                key=key,
-                thread=thread,
-                path=path,
-                second_path=second_path,
-                values=values,
-                files=files,
-            )
-            messages[message.key] = message
-    with transaction.atomic():
-        known = set(Message.objects.filter(account=account, key__in=messages).values_list("key", flat=True))
-        # Two at the same moment: the second one's rows are not written, whoever commits first.
-        Message.objects.bulk_create(
-            [message for name, message in messages.items() if name not in known], ignore_conflicts=True
-        )
-        written = [message.pk for message in messages.values()]
-        return list(Message.objects.filter(pk__in=written).order_by("pk"))
+    messages = {
+        message.key: message
+        for notice in notices
+        for to in notice.to
+        if to.is_active and to.address
+        for message in [_message(rule, to, notice, account=account, project=project)]
+    }
+    for some in batched(messages):
+        known = Message.objects.filter(account=account, key__in=some).values_list("key", flat=True)
+        for key in known:
+            del messages[key]
+    silence = Silence.about(account.pk, rule, messages.values())
+    for message in messages.values():
+        _keep_back(message, rule, silence)
+    # Two at the same moment: the second one's rows are not written, whoever commits first.
+    Message.objects.bulk_create(messages.values(), ignore_conflicts=True)
+    return [message.pk for message in messages.values()]
+
+
+def _keep_back(message: Message, rule: Rule, silence: Silence) -> None:
+    if reason := silence.of(message):
+        message.status, message.reason = MessageStatus.SUPPRESSED, reason
+        if rule.secret:
+            message.text, message.html, message.files = "", "", []
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Who of some people wants no messages of a kind, and which of their addresses take no mail, and why."""
+
+    switched_off: frozenset[int]
+    addresses: Mapping[str, str]
+
+    @classmethod
+    def about(cls, account_id: int, rule: Rule, messages: Collection[Message]) -> Silence:
+        """What is known of whoever these messages are for."""
+        people = {message.person_id for message in messages if message.person_id is not None}
+        addresses: dict[str, str] = {}
+        for some in batched({message.address for message in messages}):
+            found = AddressState.objects.filter(account=account_id, address__in=some)
+            addresses |= dict(found.values_list("address", "why"))
+        return cls(who_wants_none(people, rule), addresses)
+
+    def of(self, message: Message) -> str:
+        """The reason for not sending it, as a sentence; empty where there is none."""
+        if message.person is not None and not message.person.is_active:
+            return f"{message.person.name} is not active in the directory any more."
+        if message.login is not None and not message.login.is_active:
+            return f"{message.name} can't sign in any more, so nothing is sent there."
+        if message.person_id in self.switched_off:
+            return SWITCHED_OFF
+        why = self.addresses.get(message.address)
+        return f"{message.address} takes no mail: {why}" if why else ""
 
 
 def words_for(account: Account, project: Project | None, login: Login | None) -> Dictionary:
@@ -138,17 +193,7 @@ def words_for(account: Account, project: Project | None, login: Login | None) ->
 
 
 def _message(
-    rule: Rule,
-    to: Recipient,
-    *,
-    account: Account,
-    project: Project | None,
-    key: str,
-    thread: str,
-    path: Path,
-    second_path: Path,
-    values: Mapping[str, Value],
-    files: Sequence[MessageFile],
+    rule: Rule, to: Recipient, notice: Notice, *, account: Account, project: Project | None
 ) -> Message:
     message = Message(
         id=new_id(),
@@ -159,7 +204,7 @@ def _message(
         name=header(to.name),
         address=to.address.strip().lower(),
         event=rule.event,
-        key=f"{rule.event}:{key}:{hashlib.sha256(to.address.strip().lower().encode()).hexdigest()[:16]}",
+        key=f"{rule.event}:{notice.key}:{hashlib.sha256(to.address.strip().lower().encode()).hexdigest()[:16]}",
         created_at=clock.now(),
         next_try_at=clock.now() - (AHEAD if rule.good_for else timedelta()),
     )
@@ -169,21 +214,17 @@ def _message(
     rendered = render(
         rule,
         words_for(account, project, to.login),
-        values,
+        notice.values,
         beginning=project.name if project else account.name,
         greeting=to.name,
-        url=_url(path, to),
-        second_url=_url(second_path, to),
+        url=_url(notice.path, to),
+        second_url=_url(notice.second_path, to),
         footer=f"Sent by Tallystick for {header(account.name)}.",
         unsubscribe_url=unsubscribe,
     )
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
-    message.headers = _headers(message, f"{account.pk}:{thread}", unsubscribe)
-    message.files = [asdict(file) for file in files]
-    if reason := why_not(message, rule):
-        message.status, message.reason = MessageStatus.SUPPRESSED, reason
-        if message.is_secret:
-            message.text, message.html, message.files = "", "", []
+    message.headers = _headers(message, f"{account.pk}:{notice.thread}", unsubscribe)
+    message.files = [asdict(file) for file in notice.files]
     return message
 
 
@@ -216,16 +257,7 @@ def _headers(message: Message, thread: str, unsubscribe: str) -> dict[str, str]:
 
 def why_not(message: Message, rule: Rule) -> str:
     """The reason for not sending it, as a sentence; empty where there is none."""
-    if message.person is not None and not message.person.is_active:
-        return f"{message.person.name} is not active in the directory any more."
-    if message.login is not None and not message.login.is_active:
-        return f"{message.name} can't sign in any more, so nothing is sent there."
-    if not wanted_by(message.person, rule):
-        return SWITCHED_OFF
-    state = AddressState.objects.filter(
-        account_id=message.account_id, address__iexact=message.address
-    ).first()
-    return f"{message.address} takes no mail: {state.why}" if state else ""
+    return Silence.about(message.account_id, rule, [message]).of(message)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 
 from tallystick.core import clock
 from tallystick.core.ids import new_id
+from tallystick.notifications.rendering import without_links
 from tallystick.notifications.rules import is_known, rule_for
 from tallystick.notifications.states import AddressTrouble, MessageStatus
 
@@ -66,6 +67,21 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def text_shown(self) -> str:
+        """The plain text as a page may show it."""
+        return without_links(self.text) if self.is_personal else self.text
+
+    @property
+    def html_shown(self) -> str:
+        """The HTML twin as a page may show it."""
+        return without_links(self.html) if self.is_personal else self.html
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether its links answer in the name of whoever it was sent to."""
+        return is_known(self.event) and rule_for(self.event).personal
 
     @property
     def is_secret(self) -> bool:

@@ -15,6 +15,7 @@ from tallystick.terms import Dictionary, use
 
 Value = object | Callable[[Dictionary], object]
 SUBJECT_LENGTH = 200
+_SIGNED = re.compile(r"(https?://[^\s\"'<>]*/)[\w.:~-]{24,}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -100,6 +101,11 @@ def render(
             render_to_string("notifications/mail/message.txt", context).strip() + "\n",
             render_to_string("notifications/mail/message.html", context),
         )
+
+
+def without_links(text: str) -> str:
+    """Either twin with the long last part of every address left out, so that nobody can follow it."""
+    return _SIGNED.sub(r"\1…", text)
 
 
 def _capital(text: str) -> str:

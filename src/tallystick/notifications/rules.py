@@ -17,6 +17,7 @@ class Recipients(StrEnum):
     DISTRIBUTION = "the project's distribution list, as far as each sees the {commitment}"
     INSURED = "{claim_contacts} of the company that is insured, else its default contact"
     INSURED_AND_ADMINISTRATORS = "the same, and administrators of the account"
+    PRIVATE_LIST = "people on the private list"
     REQUESTER = "whoever asked for it"
     SIGNERS = "whoever is asked to sign"
     SIGNERS_AND_REQUESTER = "whoever signed, and whoever asked for it"
@@ -50,7 +51,7 @@ class Rule:
     ``optional``: each person may switch it off. ``by_project``: each project chooses, and this holds until it does.
     ``secret``: the content lets somebody in. No page shows it, it can't be sent again, and it is blanked as soon as
     nothing is due any more. Its subject is shown, and must not carry the code. ``good_for``: it is not sent any more
-    when it has waited for longer.
+    when it has waited for longer. ``personal``: its links answer in the reader's name, so pages show it without them.
     """
 
     event: str
@@ -61,6 +62,7 @@ class Rule:
     by_project: bool | None = None
     secret: bool = False
     good_for: timedelta | None = None
+    personal: bool = False
 
 
 RULES: tuple[Rule, ...] = (
@@ -157,6 +159,50 @@ RULES: tuple[Rule, ...] = (
         ),
         optional=True,
         by_project=False,
+    ),
+    Rule(
+        "invite.sent",
+        "{An invite}",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "{by} has invited you to bill",
+            ("{by} has invited {company} to bill for {contract} on {project}.",),
+            "Yes",
+            second_button="No",
+            facts="terms",
+            quote="message",
+            closing=("The due date is attached for your calendar.", "Do you want to bill this period?"),
+        ),
+        personal=True,
+    ),
+    Rule(
+        "invite.told",
+        "{An invite} that others answer",
+        Recipients.PRIVATE_LIST,
+        Template(
+            "{by} has invited {company} to bill",
+            (
+                "{by} has invited {company} to bill for {contract} on {project}.",
+                "{names} can answer. You are told because you are on the contract’s private list.",
+            ),
+            "Open the {commitment}",
+            facts="terms",
+            quote="message",
+        ),
+    ),
+    Rule(
+        "invite.withdrawn",
+        "{An invite} was withdrawn",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "{invite} withdrawn: {contract}",
+            (
+                "{by} has withdrawn the {billing_period} {days} of {project}, so nothing is to be {bill:past} for it "
+                "on {contract}.",
+            ),
+            "Open the {commitment}",
+            closing=("There is nothing to do. The attached file takes the due date out of your calendar.",),
+        ),
     ),
     Rule(
         "invite.reminder",

@@ -11,6 +11,7 @@ from django.db import transaction
 from tallystick.access.actor import Actor
 from tallystick.access.policies import can_change_project
 from tallystick.access.recording import record_in
+from tallystick.core.batches import batched
 from tallystick.core.errors import NotFound
 from tallystick.core.text import sentence
 from tallystick.directory.models import Login, Person, Project
@@ -21,11 +22,16 @@ from tallystick.terms.context import text
 _SALT = "tallystick.notifications.unsubscribe"
 
 
-def wanted_by(person: Person | None, rule: Rule) -> bool:
-    """Whether the person has left messages of this kind switched on; what can't be switched off always is."""
-    if not rule.optional or person is None:
-        return True
-    return not Preference.objects.filter(person=person, kind=rule.event, on=False).exists()
+def who_wants_none(people: Collection[int], rule: Rule) -> frozenset[int]:
+    """Ids of those who have switched messages of this kind off; nobody, where that can't be done."""
+    if not rule.optional:
+        return frozenset()
+    off = Preference.objects.filter(kind=rule.event, on=False)
+    return frozenset(
+        person
+        for some in batched(people)
+        for person in off.filter(person__in=some).values_list("person_id", flat=True)
+    )
 
 
 def sent_by(project: Project | None, rule: Rule) -> bool:

@@ -10,9 +10,11 @@ from tallystick.audit.actions import Changes, changed
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import is_admin_of
 from tallystick.core import clock
+from tallystick.core.dates import due_moment
 from tallystick.core.errors import BadInput, Refused
 from tallystick.directory.models import Project
 from tallystick.periods.calc import LONGEST_WAIT
+from tallystick.periods.invite_mail import tell_withdrawn
 from tallystick.periods.models import BillingPeriod, PeriodExtension, PeriodStatus
 from tallystick.periods.policies import can_manage_periods
 from tallystick.terms.context import text
@@ -83,7 +85,20 @@ def delete_period(actor: Actor, period: BillingPeriod) -> None:
             )
         )
     _record(actor, "period.deleted", period)
+    _withdraw_invites(actor, period)
     period.delete()
+
+
+def _withdraw_invites(actor: Actor, period: BillingPeriod) -> None:
+    """Whoever was asked for a period that is open is told that it is gone; its invites go with it."""
+    if period.status != PeriodStatus.OPEN:
+        return
+    invites = list(period.invites.select_related("period", "contract__project__account", "contract__company"))
+    extended = dict(period.extensions.values_list("contract_id", "due"))
+    due = {invite.contract_id: extended.get(invite.contract_id, period.due) for invite in invites}
+    zone = period.project.time_zone
+    waiting = [invite for invite in invites if clock.now() < due_moment(due[invite.contract_id], zone)]
+    tell_withdrawn(actor, period.project, waiting, due)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ register(
         "period.deleted": "deleted the billing period {subject}",
         "period.extended": "extended the due day of {contract} to {due}",
         "period.extension_taken_back": "took the extension of {contract} back",
-        "invite.sent": "sent {subject} {an invite} for {period}: {type}, due {due}",
+        "invite.sent": "sent {subject} {an invite} for {period}: {type}, due {due}, to {people}",
         "invite.answered": "answered {answer} to the {invite} for {period}",
         "invite.answered_by_link": "answered {answer} to the {invite} for {period}, by the link in the e-mail",
         "schedule.changed": "changed the schedule of billing periods",

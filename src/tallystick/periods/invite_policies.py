@@ -160,6 +160,14 @@ def can_answer(person: Person | None, contract: Contract, period: BillingPeriod)
         return refused(
             text("Only {a claim_contact} of this contract can answer. Ask the administrator of the project.")
         )
+    submitted = contract.claims.filter(period=period, deleted_at=None, submitted_at__isnull=False).exists()
+    return still_asked(contract, period, is_submitted=submitted)
+
+
+def still_asked(
+    contract: Contract, period: BillingPeriod, *, is_submitted: bool, due: date | None = None
+) -> Decision:
+    """Whether an answer still matters, whoever gives it. ``due`` is looked up where it is not given."""
     if contract.status not in CLAIMABLE:
         return refused(
             text(
@@ -168,18 +176,11 @@ def can_answer(person: Person | None, contract: Contract, period: BillingPeriod)
                 status=ContractStatus(contract.status).label,
             )
         )
-    if _is_submitted(contract, period):
+    if is_submitted:
         return refused(
             text("{A claim} for this {billing_period} was submitted already, so the answer can't change.")
         )
-    return contact_may_claim(period, contract)
-
-
-def _is_submitted(contract: Contract, period: BillingPeriod) -> bool:
-    submitted: bool = contract.claims.filter(
-        period=period, deleted_at=None, submitted_at__isnull=False
-    ).exists()
-    return submitted
+    return contact_may_claim(period, contract, due=due)
 
 
 def is_still_told(invite: Invite) -> bool:

@@ -6,7 +6,7 @@ accepted, and who declined is asked anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,27 +16,19 @@ from django.db.models import F
 
 from tallystick.access.actor import Actor
 from tallystick.access.recording import record_all_in, record_in
-from tallystick.audit.actions import Told, changed
+from tallystick.audit.actions import Told
 from tallystick.contracts.models import Contract
 from tallystick.contracts.states import COMMITMENT_KINDS
 from tallystick.core import clock
+from tallystick.core.batches import batched
 from tallystick.core.dates import format_date, format_range
 from tallystick.core.errors import BadInput, Decision, NotFound
 from tallystick.directory.models import Person, Project
 from tallystick.periods.actions import open_period
-from tallystick.periods.invite_policies import (
-    Standing,
-    can_answer,
-    can_invite,
-    is_awaited,
-    person_in,
-    standings_of,
-)
+from tallystick.periods.invite_mail import Addressees, addressees_of, tell_invited
+from tallystick.periods.invite_policies import can_answer, can_invite, is_awaited, person_in, standings_of
 from tallystick.periods.models import BillingPeriod, Invite, InviteAnswer, InviteType, PeriodStatus
-from tallystick.periods.wording import type_label
-
-ANSWERS = {InviteAnswer.ACCEPTED: "Yes", InviteAnswer.DECLINED: "No"}
-"""What is said to the question whether one wants to bill this period."""
+from tallystick.periods.wording import SAID, type_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +70,25 @@ def send_invites(
     )
     contracts = list({contract.pk: contract for contract in contracts}.values())
     standings = standings_of(period, contracts)
-    outcomes = [
-        Invited(
-            contract,
-            can_invite(actor, contract, period, claim_type, standing=standings[contract.pk]),
-        )
+    decisions = {
+        contract.pk: can_invite(actor, contract, period, claim_type, standing=standings[contract.pk])
         for contract in contracts
-    ]
-    asked = [outcome.contract for outcome in outcomes if outcome.done]
-    before = dict(Invite.objects.filter(period=period).values_list("contract_id", "pk"))
-    _send(actor, period, asked, claim_type, {c.pk: before[c.pk] for c in asked if c.pk in before})
-    _record_sent(actor, period, asked, claim_type, standings)
-    return [
-        Invited(outcome.contract, outcome.decision, again=outcome.done and outcome.contract.pk in before)
-        for outcome in outcomes
-    ]
+    }
+    asked = [contract for contract in contracts if decisions[contract.pk]]
+    again: set[int] = set()
+    if asked:
+        due = {contract.pk: standings[contract.pk].due for contract in asked}
+        addressees = addressees_of(period.project, asked, private_list=private_list)
+        again = _write(actor, period, asked, claim_type)
+        _record_sent(actor, period, asked, claim_type, addressees=addressees, due=due)
+        tell_invited(actor, period.project, _written(period, asked), addressees, due)
+    return [Invited(contract, decisions[contract.pk], contract.pk in again) for contract in contracts]
 
 
-def _send(
-    actor: Actor,
-    period: BillingPeriod,
-    contracts: Sequence[Contract],
-    claim_type: InviteType,
-    before: dict[int, int],
-) -> None:
+def _write(
+    actor: Actor, period: BillingPeriod, contracts: Sequence[Contract], claim_type: InviteType
+) -> set[int]:
+    """Store the invites as sent now; ids of those contracts that had one before."""
     now = clock.now()
     sent: dict[str, Any] = {
         "claim_type": claim_type,
@@ -109,16 +96,30 @@ def _send(
         "invited_by_name": actor.name,
         "sent_at": now,
     }
-    again = Invite.objects.filter(pk__in=before.values()) if before else Invite.objects.none()
-    again.filter(answer=InviteAnswer.DECLINED).update(
-        answer=InviteAnswer.NONE, answered_by=None, answered_by_name="", answered_at=None
-    )
-    again.update(times_sent=F("times_sent") + 1, **sent)
+    invited = set(Invite.objects.filter(period=period).values_list("contract_id", flat=True))
+    again = {contract.pk for contract in contracts if contract.pk in invited}
+    for some in batched(again):
+        sent_before = Invite.objects.filter(period=period, contract__in=some)
+        sent_before.filter(answer=InviteAnswer.DECLINED).update(
+            answer=InviteAnswer.NONE, answered_by=None, answered_by_name="", answered_at=None
+        )
+        sent_before.update(times_sent=F("times_sent") + 1, **sent)
     Invite.objects.bulk_create(
         Invite(period=period, contract=contract, first_sent_at=now, **sent)
         for contract in contracts
-        if contract.pk not in before
+        if contract.pk not in again
     )
+    return again
+
+
+def _written(period: BillingPeriod, contracts: Sequence[Contract]) -> list[Invite]:
+    """The invites as they stand now, with the period and the contracts at hand."""
+    of = {contract.pk: contract for contract in contracts}
+    found = [invite for invite in Invite.objects.filter(period=period) if invite.contract_id in of]
+    for invite in found:
+        invite.period, invite.contract = period, of[invite.contract_id]
+        invite.contract.project = period.project
+    return found
 
 
 def _record_sent(
@@ -126,26 +127,24 @@ def _record_sent(
     period: BillingPeriod,
     contracts: Sequence[Contract],
     claim_type: InviteType,
-    standings: dict[int, Standing],
+    *,
+    addressees: Mapping[int, Addressees],
+    due: Mapping[int, date],
 ) -> None:
     locale = period.project.locale
-    days, kind = format_range(period.start, period.end, locale), type_label(claim_type)
-    record_all_in(
-        period.project,
-        actor,
-        "invite.sent",
-        [
-            Told(
-                contract,
-                facts={
-                    "period": days,
-                    "type": kind,
-                    "due": format_date(standings[contract.pk].due, locale),
-                },
-            )
-            for contract in contracts
-        ],
-    )
+    told = [
+        Told(
+            contract,
+            facts={
+                "period": format_range(period.start, period.end, locale),
+                "type": type_label(claim_type),
+                "due": format_date(due[contract.pk], locale),
+                "people": addressees[contract.pk].names,
+            },
+        )
+        for contract in contracts
+    ]
+    record_all_in(period.project, actor, "invite.sent", told)
 
 
 def invite_awaited(
@@ -196,7 +195,7 @@ def answer_as(
     The last answer holds, whoever of the contacts gave it; each is in the history. Raises ``Refused``, and
     ``NotFound`` where the contract was not invited.
     """
-    if answer not in ANSWERS:
+    if answer == InviteAnswer.NONE:
         raise BadInput("Answer Yes or No.")
     invite = Invite.objects.select_for_update(of=("self",)).filter(contract=contract, period=period).first()
     period = BillingPeriod.objects.select_related("project__account").get(pk=period.pk)
@@ -206,7 +205,7 @@ def answer_as(
         raise NotFound("There is no such invite. It may have been withdrawn.")
     if invite.answer == answer:
         return invite
-    before = {"answer": ANSWERS.get(InviteAnswer(invite.answer), "")}
+    before, said = SAID[invite.answer], SAID[answer]
     invite.answer, invite.answered_at = answer, clock.now()
     invite.answered_by, invite.answered_by_name = person, person.name
     invite.save(update_fields=["answer", "answered_at", "answered_by", "answered_by_name"])
@@ -215,9 +214,9 @@ def answer_as(
         Actor(login_id=person.login_id, name=person.name),
         "invite.answered_by_link" if by_link else "invite.answered",
         contract,
-        changes=changed(before, {"answer": ANSWERS[answer]}) if before["answer"] else None,
+        changes={"answer": [before, said]} if before else None,
         facts={
-            "answer": ANSWERS[answer],
+            "answer": said,
             "period": format_range(period.start, period.end, period.project.locale),
         },
     )

@@ -19,6 +19,10 @@ _TYPES = {
 }
 
 
+SAID = {"none": "", "accepted": "Yes", "declined": "No"}
+"""What a contract's claim contact says to the question of an invite."""
+
+
 def describe_rule(rule: Rule, locale: str) -> str:
     """``Every month from the 1st to the last day, due on the 25th``."""
     match rule.frequency:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -21,13 +19,14 @@ from tallystick.claims.listing.rows import (
 )
 from tallystick.claims.queries import claims_page, is_known_payment, is_known_state
 from tallystick.claims.states import ListState, PaymentState
-from tallystick.core import clock
-from tallystick.core.dates import format_date, format_instant, format_range
+from tallystick.core.dates import format_date, format_range
 from tallystick.core.money import format_money
 from tallystick.directory.models import Project
 from tallystick.jurisdictions.telling import guidance
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
+from tallystick.web.claims_invites import INVITE_ACTIONS, invite_choices, told_of_invite, why_not_invited
+from tallystick.web.lately import when
 from tallystick.web.payment_schedules import clocks_in
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of
@@ -137,6 +136,7 @@ def list_context(request: PageRequest, project: Project, wanted: Wanted) -> dict
         "clear_url": wanted.query(status="", company="", late="", payment="", q=""),
         "period_value": wanted.period.pk if wanted.period else ALL,
         "with_period_column": wanted.period is None,
+        "invite_choices": invite_choices(found),
         "can_create_here": bool(
             wanted.period and wanted.period.status == PeriodStatus.OPEN and found.is_admin
         ),
@@ -146,16 +146,19 @@ def list_context(request: PageRequest, project: Project, wanted: Wanted) -> dict
 def _row(row: ClaimListRow, project: Project, locale: str) -> dict[str, Any]:
     if row.claim_id:
         url = reverse("claim", args=[row.claim_id])
-        skip = {"create": text("with {a claim} already")}
+        skip = dict.fromkeys(("create", *INVITE_ACTIONS), text("with {a claim} already"))
     else:
         broken_down = row.state == ListState.SSOV_NOT_APPROVED
         url = reverse("sub-sov" if broken_down else "contract", args=[row.contract_id])
         skip = {"compile": text("without {a claim}"), "status": text("without {a claim}")}
+        skip |= {action: why for action in INVITE_ACTIONS if (why := why_not_invited(row, action))}
     changed, exactly = when(row.changed, project.time_zone, locale)
     return {
         "row": row,
         "url": url,
         "skip": json.dumps(skip),
+        "note": json.dumps(dict.fromkeys(INVITE_ACTIONS, "of them asked again")) if row.invited_at else "",
+        "said": told_of_invite(row, project.time_zone, locale),
         "name": "claim" if row.claim_id else "contract",
         "value": row.claim_id or row.contract_id,
         "period": format_range(row.period_start, row.period_end, locale)
@@ -164,23 +167,6 @@ def _row(row: ClaimListRow, project: Project, locale: str) -> dict[str, Any]:
         "changed": changed,
         "exactly": exactly,
     }
-
-
-def when(instant: datetime | None, zone: str, locale: str) -> tuple[str, str]:
-    """An instant as a list shows it (``9:12 am``, ``Yesterday``, ``14 Mar``, ``14 Mar 2025``), and exactly."""
-    if instant is None:
-        return "", ""
-    exactly = format_instant(instant, zone, locale)
-    day = instant.astimezone(ZoneInfo(zone)).date()
-    today = clock.today_in(zone)
-    if day == today:
-        return exactly.rpartition(", ")[2], exactly
-    if day == today - timedelta(days=1):
-        return "Yesterday", exactly
-    full = format_date(day, locale)
-    if day.year != today.year:
-        return full, exactly
-    return full.removesuffix(f" {day.year}").removesuffix(f", {day.year}"), exactly
 
 
 def _figures(found: ClaimsPage, project: Project, locale: str) -> list[dict[str, Any]]:

@@ -10,11 +10,10 @@ from tallystick.claims.listing.query import commitments_of
 from tallystick.claims.models import Claim
 from tallystick.claims.queries import matching_claims, matching_contracts
 from tallystick.contracts.models import Contract
+from tallystick.core.batches import batched
 from tallystick.directory.models import Project
 from tallystick.web.claims_list import Wanted, wanted_of
 from tallystick.web.request import PageRequest
-
-_CHUNK = 500
 
 
 def chosen_claim_ids(request: PageRequest, project: Project) -> list[int]:
@@ -32,8 +31,8 @@ def chosen_claims(request: PageRequest, project: Project) -> list[Claim]:
     ids = chosen_claim_ids(request, project)
     found: list[Claim] = []
     visible = claim_policies.visible_to(request.actor).filter(contract__project=project)
-    for start in range(0, len(ids), _CHUNK):
-        found += visible.filter(pk__in=ids[start : start + _CHUNK]).select_related(
+    for some in batched(ids):
+        found += visible.filter(pk__in=some).select_related(
             "contract__project__account", "contract__company", "period"
         )
     return sorted(found, key=lambda claim: (claim.contract.number, claim.number))
@@ -48,10 +47,10 @@ def chosen_contracts(request: PageRequest, project: Project, wanted: Wanted) -> 
     else:
         ids = _numbers(request, "contract")
     found: list[Contract] = []
-    for start in range(0, len(ids), _CHUNK):
+    for some in batched(ids):
         found += (
             commitments_of(request.actor, project)
-            .filter(pk__in=ids[start : start + _CHUNK])
+            .filter(pk__in=some)
             .select_related("company", "project__account")
         )
     return sorted(found, key=lambda contract: contract.number)

@@ -130,7 +130,7 @@ def message_html(request: PageRequest, message_id: UUID) -> HttpResponse:
     found = message_for(request, message_id)
     if found.is_secret:
         raise NotFound("The content of this message lets somebody in, and isn’t shown.")
-    response = HttpResponse(found.html)
+    response = HttpResponse(found.html_shown)
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -9,8 +9,10 @@ import { plural } from "../dom.js";
  * Inside
  *   input[data-select-all]                 the header's box
  *   input[data-select-row]                 a row's box; data-skip='{"compile": "no billing period"}' says for which
- *                                          actions the row is left out, and why in a few words
- *   [data-action-bar]                      the bar, with [data-tally], [data-skip-note] and buttons [data-action]
+ *                                          actions the row is left out, and why in a few words; data-note='{"invite":
+ *                                          "asked again"}' what else happens to it
+ *   [data-action-bar]                      the bar, with [data-tally], [data-skip-note] and buttons [data-action], which
+ *                                          the note calls by their text or data-label
  *   button[data-select-matching]           "Select all 218", and input[name=all_matching] that it sets
  *   button[data-clear]                     clears the selection
  */
@@ -125,21 +127,24 @@ class BulkSelect extends HTMLElement {
   }
 
   /**
-   * What an action will leave out of the selection, by reason.
+   * What an action will leave out of the selection, by reason, and what it does to some of the others.
    * @param {HTMLElement} button
    */
   skipped(button) {
     /** @type {Map<string, number>} */
     const reasons = new Map();
+    /** @type {Map<string, number>} */
+    const notes = new Map();
     let left = 0;
     for (const box of this.chosen) {
       const reason = JSON.parse(box.dataset.skip || "{}")[button.dataset.action ?? ""];
-      if (!reason) continue;
-      left += 1;
-      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      const note = JSON.parse(box.dataset.note || "{}")[button.dataset.action ?? ""];
+      if (reason) {
+        left += 1;
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      } else if (note) notes.set(note, (notes.get(note) ?? 0) + 1);
     }
-    const why = [...reasons].map(([reason, number]) => `${number.toLocaleString()} ${reason}`).join(", ");
-    return { left, why };
+    return { left, why: counted(reasons), also: counted(notes) };
   }
 
   /**
@@ -160,15 +165,25 @@ class BulkSelect extends HTMLElement {
     const note = this.querySelector("[data-skip-note]");
     if (!note) return;
     const count = this.chosen.length;
-    const { left, why } = this.skipped(button);
+    const { left, why, also } = this.skipped(button);
+    const label = button.dataset.label ?? button.textContent?.trim();
+    const going = `${(count - left).toLocaleString()} of ${count.toLocaleString()} can go${also ? `, ${also}` : ""}.`;
     const text =
-      this.matchingField?.value === "1" || left === 0
+      this.matchingField?.value === "1" || (left === 0 && !also)
         ? ""
         : left === count
-          ? `${button.textContent?.trim()}: none of these can go (${why}).`
-          : `${button.textContent?.trim()}: ${(count - left).toLocaleString()} of ${count.toLocaleString()} can go. Left out: ${why}.`;
+          ? `${label}: none of these can go (${why}).`
+          : `${label}: ${going}${why ? ` Left out: ${why}.` : ""}`;
     if (note.textContent !== text) note.textContent = text;
   }
+}
+
+/**
+ * "2 without a claim, 1 past its due date"
+ * @param {Map<string, number>} reasons
+ */
+function counted(reasons) {
+  return [...reasons].map(([reason, number]) => `${number.toLocaleString()} ${reason}`).join(", ");
 }
 
 customElements.define("bulk-select", BulkSelect);
