@@ -9,11 +9,13 @@ SETTINGS: dict[str, Row] = {
     "project-notifications": (PROJECT_ADMIN, PROJECT_ADMIN),
     "distribution": (NOT_TAKEN, PROJECT_ADMIN),
     "distribution-removal": (NOT_TAKEN, PROJECT_ADMIN),
+    "project-contracts": (PROJECT_ADMIN, PROJECT_ADMIN),
     "project-checks": (PROJECT_ADMIN, PROJECT_ADMIN),
     "project-papers": (PROJECT_ADMIN, PROJECT_ADMIN),
     "project-law": (PROJECT_ADMIN, PROJECT_ADMIN),
     "project-settings-history": (PROJECT_ADMIN, NOT_TAKEN),
     "account-settings": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "account-claiming": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
+    "account-beginnings": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "account-settings-history": (ACCOUNT_ADMIN, NOT_TAKEN),
 }

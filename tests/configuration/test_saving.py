@@ -157,5 +157,5 @@ def test_a_setting_that_the_product_knows_no_longer_keeps_its_name_in_the_histor
     row = row_of(project_events(project)[0])
     assert [(one.label, one.before, one.after) for one in row.changes] == [
         ("Colour of paper", "white", "buff"),
-        ("gone.event", "True", "False"),
+        ("Gone.event", "True", "False"),
     ]

@@ -19,6 +19,7 @@ from tallystick.contracts.models import SovLine
 from tallystick.contracts.states import AccountingMethod
 from tallystick.core import clock
 from tallystick.core.money import format_money, format_quantity
+from tallystick.directory.actions import change_project
 from tallystick.documents.claim_paper import claim_paper_at, paper_of
 from tallystick.documents.papers import render_claim
 from tallystick.documents.rendering import claim_pdf, default_pdf, load_claim
@@ -180,6 +181,40 @@ def test_while_it_is_revised_the_paper_shows_what_was_proposed_and_why(march):
     assert "Claimed Proposed Difference" in said
     assert "Footings 10,000.00 8,000.00 −2,000.00 Only four of five bays." in said
     assert "Total 15,000.00 13,000.00 −2,000.00" in said
+
+
+def test_a_project_may_leave_claimed_amounts_off_its_papers(march):
+    story = Story()
+    kept = story.claim(work=[1_000_00])
+    move_claim(story.admin, kept, S.UNDER_REVIEW)
+    story.review(kept, 0, 900_00, "Formwork is not work.")
+    move_claim(story.admin, kept, S.APPROVED_AS_NOTED)
+    before = paper_text(kept)
+    change_project((None, "x"), story.project, shows_claimed=False)
+
+    claim = story.claim(work=[10_000_00, 5_000_00, 0])
+    said = paper_text(claim)
+    assert "Claimed this period, before retention 15,000.00" in said  # nothing else is there yet
+    assert "$15,000.00 is claimed for this period" in said
+    move_claim(story.admin, claim, S.UNDER_REVIEW)
+    story.review(claim, 0, 8_000_00, "Only four of five bays.")
+    for step, label in ((None, "Assessed"), (S.APPROVED_AS_NOTED, "Certified")):
+        if step:
+            move_claim(story.admin, claim, step)
+        said = paper_text(claim)
+        assert f"{label} this period, before retention 13,000.00" in said
+        for left_out in (
+            "10,000.00",
+            "15,000.00",
+            "Claimed",
+            "is claimed",
+            "Only four of five bays.",
+            "Difference",
+        ):
+            assert left_out not in said, left_out
+    assert paper_text(kept) == before  # what is certified stays as it was
+    change_project((None, "x"), story.project, shows_claimed=True)
+    assert "Only four of five bays." not in paper_text(claim)
 
 
 def test_the_claimant_signs_by_submitting_and_an_administrator_does_so_on_their_behalf(march):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -37,7 +38,7 @@ def at(name: str, project: Project) -> str:
 
 
 def words(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()))
 
 
 SECTIONS = [
@@ -45,6 +46,7 @@ SECTIONS = [
     ("period-schedule", "Billing periods"),
     ("project-claiming", "Progress claims"),
     ("project-notifications", "E-mails"),
+    ("project-contracts", "New commitments"),
     ("project-checks", "Checks and required papers"),
     ("project-papers", "Papers"),
     ("project-law", "Payment law"),
@@ -79,6 +81,7 @@ def test_the_list_of_claims_leads_to_them_for_whoever_may_change_them(project, a
         ("project-claiming", {"uninvited_claims": "work"}, {"uninvited_claims": "work"}),
         ("project-claiming", {"over_claiming": "refuse"}, {"over_claiming": "refuse"}),
         ("project-claiming", {"accept_late_claims": True}, {"accept_late_claims": True}),
+        ("project-claiming", {"shows_claimed": False}, {"shows_claimed": False}),
         ("project-notifications", {"remind_every_days": "2"}, {"remind_every_days": 2}),
         ("project-notifications", {"invite_message": "Be early."}, {"invite_message": "Be early."}),
         ("project-notifications", {"weekly_digest": True}, {"weekly_digest": True}),
@@ -123,6 +126,16 @@ def test_each_setting_is_kept_and_told(project, admin, section, changes, stored)
         ("project-checks", {"largest_jump_bp": "0"}, "The largest step lies above 0 % and up to 100 %."),
         ("project-checks", {"check:late": "explode"}, "Choose one of those offered."),
         ("project-checks", {"required_papers": "x" * 121}, "is longer than 120 characters. Shorten it."),
+        ("project-contracts", {"work_retention_bp": "ten"}, "“ten”"),
+        ("project-contracts", {"work_retention_bp": "101"}, "100"),
+        (
+            "project-contracts",
+            {"retention_cap": "percent_revised"},
+            "Type the percentage at which nothing more",
+        ),
+        ("project-contracts", {"retention_cap": "amount"}, "Type the amount at which nothing more is held."),
+        ("project-contracts", {"retention_cap_amount": "-5"}, "This can't be negative."),
+        ("project-contracts", {"subcontract_method": "barter"}, "Choose one of those offered."),
         ("project-papers", {"paper_footer": "x" * 301}, "This is longer than 300 characters."),
         ("project-law", {"jurisdiction": "zz"}, "Choose one of those offered."),
     ],
@@ -283,3 +296,97 @@ def test_a_schedule_that_somebody_else_changed_is_told(project, admin, boss, hel
     assert project.period_schedule.due_day == 20
     told = words(admin.get(at("project-settings-history", project)))
     assert "Due on day 5 20 Ann Admin" in told
+
+
+COMMITMENT = {
+    "subcontract_method": "amount",
+    "purchase_order_method": "unit",
+    "is_private": False,
+    "uses_sub_sov": True,
+    "retain_work": True,
+    "work_retention_bp": "7.5",
+    "retention_cap": "amount",
+    "retention_cap_amount": "50,000",
+}
+
+
+def test_the_form_of_a_new_commitment_begins_with_what_the_project_chose(project, admin) -> None:
+    save(admin, at("project-contracts", project), **COMMITMENT)
+    told = words(admin.get(at("project-settings-history", project)))
+    assert "Rate on work 0% 7.5% Ann Admin" in told
+    assert "The most that is held, as an amount $0.00 $50,000.00 Ann Admin" in told
+    form = admin.get(at("commitment-new", project)).context["form"]
+    shown = {name: form[name].value() for name in ("work_retention_bp", "is_private", "uses_sub_sov")}
+    assert shown == {"work_retention_bp": "7.5", "is_private": False, "uses_sub_sov": True}
+    assert "As usual: subcontracts by amount, purchase orders by quantity and unit price" in words(
+        admin.get(at("commitment-new", project))
+    )
+    company = make.make_company(project.account)
+    typed = {"number": "PO-1", "title": "Bolts", "company": company.pk, "kind": "purchase_order"}
+    typed |= {"work_retention_bp": "7.5", "uses_sub_sov": "on"}
+    assert admin.post(at("commitments", project), typed).status_code == 302
+    made = project.contracts.get(number="PO-1")
+    assert (made.accounting_method, made.work_retention_bp, made.uses_sub_sov) == ("unit", 750, True)
+    assert (made.is_private, made.retention_cap_amount) == (False, 50_000_00)
+
+
+def test_a_rate_that_is_typed_is_held_where_the_project_usually_holds_none(project, admin) -> None:
+    save(admin, at("project-contracts", project), retain_work=False, work_retention_bp="5")
+    form = admin.get(at("commitment-new", project)).context["form"]
+    assert form["work_retention_bp"].value() == "0"
+    company = make.make_company(project.account)
+    for number, typed in (("SC-1", "0"), ("SC-2", "10")):
+        sent = {"number": number, "title": "Works", "company": company.pk, "work_retention_bp": typed}
+        assert admin.post(at("commitments", project), sent).status_code == 302
+    held = dict(project.contracts.values_list("number", "retain_work"))
+    assert held == {"SC-1": False, "SC-2": True}
+
+
+def test_what_new_projects_begin_with_is_chosen_once_for_the_account(project, admin, boss) -> None:
+    address = at("account-beginnings", project)
+    assert admin.get(address).status_code == 403
+    assert address in boss.get(at("project-claiming", project)).content.decode()
+    assert address not in admin.get(at("project-claiming", project)).content.decode()
+    save(
+        boss, address, due_day="20", uninvited_claims="none", paper_footer="Northbuild", work_retention_bp="5"
+    )
+    typed = {
+        "number": "NB-015",
+        "name": "Mill",
+        "own_locale": "",
+        "currency": "AUD",
+        "time_zone": "Australia/Perth",
+    }
+    assert boss.post(reverse("project-new", args=[project.account_id]), typed).status_code == 302
+    made = Project.objects.get(number="NB-015")
+    assert (made.uninvited_claims, made.paper_footer) == ("none", "Northbuild")
+    assert boss.get(at("commitment-new", made)).context["form"]["work_retention_bp"].value() == "5"
+    assert boss.get(at("period-schedule", made)).context["form"].initial["due_day"] == 20
+    told = words(boss.get(at("account-settings-history", project)))
+    assert "Progress claims are due on day 25 20 Bea Boss" in told
+    project.refresh_from_db()
+    assert project.uninvited_claims == "all"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"start_day": "first"}, "Type a whole number."),
+        ({"start_day": "40"}, "Type a day of the month, from 1 to 31."),
+        ({"retention_cap": "amount"}, "Choose one of those offered."),
+        ({"retention_cap": "percent_original"}, "Type the percentage at which nothing more is held."),
+        ({"due_month": "9"}, "Choose one of those offered."),
+        ({"paper_footer": "x" * 301}, "This is longer than 300 characters."),
+    ],
+)
+def test_beginnings_that_make_no_sense_are_told(project, boss, typed, told) -> None:
+    response = save(boss, at("account-beginnings", project), **typed)
+    assert response.status_code == 422 and told in words(response)
+
+
+def test_numbering_is_shown_by_an_example(project, boss) -> None:
+    address = at("account-claiming", project)
+    response = save(boss, address, claim_numbering="{contract}")
+    assert response.status_code == 422 and "Put {number} into it" in words(response)
+    save(boss, address, claim_numbering="{contract}/{number:3}")
+    assert "The fourth progress claim of SC-012 would be SC-012/004 ." in words(boss.get(address))

@@ -8,6 +8,7 @@ from tallystick.access.actor import Actor
 from tallystick.claims import calc, figures
 from tallystick.claims.line_rows import insert_lines
 from tallystick.claims.models import Claim, ClaimLine
+from tallystick.claims.numbering import reference_for
 from tallystick.claims.policies import (
     blocking_claim,
     can_create_claim,
@@ -42,7 +43,8 @@ def create_claim(
     """The contract's next claim, with all lines of the contract and its approved variations, in Draft.
 
     Its previous columns come from the claim before it. While that one is unfinished only an administrator who
-    says so (``in_spite_of_unfinished``) may go ahead. ``claim_type`` says what it may hold, without it as much as
+    says so (``in_spite_of_unfinished``) may go ahead. Without a ``reference`` the account's numbering gives one, where
+    it has a pattern (``numbering``). ``claim_type`` says what it may hold, without it as much as
     the actor may bill; ``is_final`` that it is meant to be the contract's last. Raises ``Refused``.
     """
     contract = _locked(contract)
@@ -57,11 +59,12 @@ def create_claim(
         raise Refused(
             text("No {retention} is held on {contract}, so there is none to release.", contract=contract)
         )
+    number = before.number + 1 if before else 1
     claim = Claim.objects.create(
         contract=contract,
         period=period,
-        number=before.number + 1 if before else 1,
-        reference=reference,
+        number=number,
+        reference=reference.strip() or reference_for(contract, number),
         claim_type=claim_type,
         is_final=is_final,
         billing_date=billing_date or period.due,

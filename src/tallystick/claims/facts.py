@@ -72,6 +72,7 @@ def facts_of(claim: Claim) -> dict[str, Any]:
         "submitted": _submitted(claim),
         "certified_by": str(claim.certified_by) if claim.certified_by else "",
         "footer": project.paper_footer,
+        "shows_claimed": project.shows_claimed,
     }
 
 

@@ -78,6 +78,14 @@ class Claim(SummaryFigures):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    submitted_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day that the claimant's own paper names; empty: the day on which it was submitted here.",
+    )
+    payment_date = models.DateField(
+        null=True, blank=True, help_text="When it is, or will be, paid, as whoever pays it says."
+    )
     received_on = models.DateField(
         null=True, blank=True, help_text="The day from which the time to answer runs, in the project's zone."
     )

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tallystick.periods",
     "tallystick.claims",
     "tallystick.reminders",
+    "tallystick.configuration",
     "tallystick.payments",
     "tallystick.documents",
     "tallystick.signing",

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from tallystick.audit.models import Event
 from tallystick.audit.registry import sentence
-from tallystick.configuration.catalogue import ACCOUNT, PROJECT, SCHEDULE, Setting, setting_of, told
+from tallystick.configuration.catalogue import SCHEDULE, Setting, account_setting, setting_of, told
 from tallystick.configuration.wording import plain
 from tallystick.core.text import sentence as as_sentence
 from tallystick.directory.models import Account, Project
@@ -58,9 +58,9 @@ def account_events(account: Account) -> QuerySet[Event]:
     return Event.objects.filter(account=account, project=None, name__in=_OF_ACCOUNT).order_by("-at", "-pk")
 
 
-def row_of(event: Event) -> Row:
-    """An event in the words in force."""
-    changes = tuple(_changes(event))
+def row_of(event: Event, currency: str = "") -> Row:
+    """An event in the words in force; amounts are the project's currency's."""
+    changes = tuple(_changes(event, currency))
     return Row(event.at, event.actor_name, changes or (Change(_told(event)),))
 
 
@@ -79,12 +79,12 @@ def _told(event: Event) -> str:
     return as_sentence(text(sentence(event.name), subject=event.subject_text, **event.facts))
 
 
-def _changes(event: Event) -> Iterator[Change]:
+def _changes(event: Event, currency: str) -> Iterator[Change]:
     for name, (before, after) in event.changes.items():
         if name == "check_rules":
             yield from _checks(before or {}, after or {})
         else:
-            yield _change(_setting(event.name, name), before, after)
+            yield _change(_setting(event.name, name, currency), before, after)
 
 
 def _change(setting: Setting, before: Any, after: Any) -> Change:
@@ -92,18 +92,14 @@ def _change(setting: Setting, before: Any, after: Any) -> Change:
     return Change(label, then, told(setting, after)[1])
 
 
-def _setting(event: str, name: str) -> Setting:
+def _setting(event: str, name: str, currency: str = "") -> Setting:
     """The setting of a change; one that there is no longer keeps its name."""
-    known: Mapping[str, Setting] = {
-        "schedule.changed": SCHEDULE,
-        "account.settings_changed": ACCOUNT,
-    }.get(event, PROJECT)
-    if ":" in name:
-        try:
-            return setting_of(name)
-        except KeyError:
-            return Setting(name.partition(":")[2], plain)
-    return known.get(name) or Setting(name.replace("_", " ").capitalize(), plain)
+    try:
+        if event == "schedule.changed":
+            return SCHEDULE[name]
+        return account_setting(name) if event.startswith("account.") else setting_of(name, currency)
+    except KeyError:
+        return Setting(name.rpartition(":")[2].replace("_", " ").capitalize(), plain)
 
 
 def _checks(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:

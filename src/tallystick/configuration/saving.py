@@ -20,8 +20,11 @@ from tallystick.access.actor import Actor
 from tallystick.access.policies import can_change_project, can_manage_account
 from tallystick.claims.checks import all_checks, project_rule
 from tallystick.claims.checks.settings import set_checks
-from tallystick.configuration.catalogue import ACCOUNT, Setting, setting_of
+from tallystick.claims.numbering import check_pattern
+from tallystick.configuration.beginning import beginnings_of, set_beginnings
+from tallystick.configuration.catalogue import Setting, account_setting, setting_of, told
 from tallystick.configuration.history import who_changed
+from tallystick.contracts.defaults import defaults_of, set_defaults
 from tallystick.core.errors import Stale
 from tallystick.core.text import join_and
 from tallystick.directory.models import Account, Project
@@ -65,16 +68,19 @@ def _settled(value: Any) -> Any:
 
 def project_values(project: Project, names: Iterable[str]) -> dict[str, Any]:
     """The project's settings of these names as they are stored."""
-    return {name: _value(project, name) for name in names}
+    wanted = tuple(names)
+    commitments = defaults_of(project) if any(name.startswith("contract:") for name in wanted) else None
+    checks = {one.key: one for one in all_checks()}
 
+    def value(name: str) -> Any:
+        family, _, member = name.partition(":")
+        if family == "mail":
+            return switches.sent_by(project, rule_for(member))
+        if family == "check":
+            return str(project_rule(checks[member], project))
+        return getattr(commitments, member) if family == "contract" else getattr(project, name)
 
-def _value(project: Project, name: str) -> Any:
-    family, _, member = name.partition(":")
-    if family == "mail":
-        return switches.sent_by(project, rule_for(member))
-    if family == "check":
-        return str(next(project_rule(one, project) for one in all_checks() if one.key == member))
-    return getattr(project, name)
+    return {name: value(name) for name in wanted}
 
 
 def save_project(
@@ -85,27 +91,42 @@ def save_project(
         can_change_project(actor, project).require()
         held = Project.objects.select_for_update(of=("self",)).select_related("account").get(pk=project.pk)
         now = project_values(held, wanted)
-        write, others = _narrowed(now, wanted, seen, setting_of, lambda name: who_changed(held, name))
+        write, others = _narrowed(
+            now,
+            wanted,
+            seen,
+            lambda name: setting_of(name, held.currency),
+            lambda name: who_changed(held, name),
+        )
         _write(actor, held, write)
     return Saved(tuple(write), others)
 
 
 def _write(actor: Actor, project: Project, write: Values) -> None:
-    rules = {name.partition(":")[2]: str(value) for name, value in write.items() if name.startswith("check:")}
-    checks = {name: value for name, value in write.items() if name in _OF_CHECKS}
+    rules, checks = _family(write, "check"), {n: value for n, value in write.items() if n in _OF_CHECKS}
     if rules or checks:
         set_checks(actor, project, rules=rules, **checks)
-    mails = {name.partition(":")[2]: value for name, value in write.items() if name.startswith("mail:")}
-    if mails:
+    if mails := _family(write, "mail"):
         switches.switch_project(actor, project, mails)
+    if terms := _family(write, "contract"):
+        set_defaults(actor, project, terms)
     plain = {name: value for name, value in write.items() if ":" not in name and name not in _OF_CHECKS}
     if plain:
         administration.change_project(actor, project, **plain)
 
 
+def _family(values: Values, family: str) -> dict[str, Any]:
+    """The settings of a family by the names of its members."""
+    return {name.partition(":")[2]: value for name, value in values.items() if name.startswith(f"{family}:")}
+
+
 def account_values(account: Account, names: Iterable[str]) -> dict[str, Any]:
     """The account's settings of these names as they are stored."""
-    return {name: getattr(account, name) for name in names}
+    found = beginnings_of(account)
+    return {
+        name: getattr(found, name.partition(":")[2]) if name.startswith("begin:") else getattr(account, name)
+        for name in names
+    }
 
 
 def save_account(
@@ -116,11 +137,12 @@ def save_account(
         can_manage_account(actor, account).require()
         held = Account.objects.select_for_update().get(pk=account.pk)
         now = account_values(held, wanted)
-        write, others = _narrowed(
-            now, wanted, seen, ACCOUNT.__getitem__, lambda name: who_changed(held, name)
-        )
-        if write:
-            administration.change_account(actor, held, **write)
+        write, others = _narrowed(now, wanted, seen, account_setting, lambda name: who_changed(held, name))
+        check_pattern(write.get("claim_numbering", ""))
+        if beginnings := _family(write, "begin"):
+            set_beginnings(actor, held, beginnings)
+        if plain := {name: value for name, value in write.items() if ":" not in name}:
+            administration.change_account(actor, held, **plain)
     return Saved(tuple(write), others)
 
 
@@ -140,9 +162,11 @@ def _narrowed(
             continue
         shown = fingerprint(now[name]) if seen is None else seen.get(name, fingerprint(now[name]))
         if fingerprint(value) == shown:
-            others.append(f"{text(setting(name).label)}: {setting(name).told(now[name])}")
+            others.append(": ".join(told(setting(name), now[name])))
         elif shown != fingerprint(now[name]):
-            lost[name] = f"{who(name)} changed this while the page was open: {setting(name).told(now[name])}."
+            lost[name] = (
+                f"{who(name)} changed this while the page was open: {told(setting(name), now[name])[1]}."
+            )
         else:
             write[name] = _settled(value)
     if lost:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tallystick import terms
-from tallystick.core.money import format_percent
+from tallystick.contracts.states import AccountingMethod, RetentionCap, StoredMaterialsMode
+from tallystick.core.money import format_money, format_percent
 from tallystick.core.text import join_and
 from tallystick.directory.models import InsuranceKind, Locale, PointOfView
 from tallystick.jurisdictions.table import table
@@ -27,6 +28,12 @@ UNINVITED = {
 """What may be billed without an invite, in the order of a form."""
 REMINDERS = {0: "No reminders", 1: "Every day", 2: "Every 2 days", 3: "Every 3 days"}
 """How often somebody who was invited is reminded."""
+DUE_MONTHS = {
+    0: "Of the month in which it ends",
+    1: "Of the month after",
+    2: "Of the second month after",
+}
+"""In which month the due day of a period lies."""
 OVER_CLAIMING = {"allow": "Allowed", "warn": "Allowed with a warning", "refuse": "Refused"}
 RULES = {"block": "Has to be put right", "warn": "Worth a look", "off": "Off"}
 """What follows from a check's remarks."""
@@ -77,6 +84,28 @@ def known(told: Told) -> Told:
 def percent(value: Any) -> str:
     """Basis points as a percentage."""
     return format_percent(value) if isinstance(value, int) else plain(value)
+
+
+def money(currency: str) -> Told:
+    """Minor units as an amount of the currency, as the reader writes it."""
+    return lambda value: (
+        format_money(value, currency, terms.current().locale.code) if isinstance(value, int) else plain(value)
+    )
+
+
+def method(value: Any) -> str:
+    """How lines are priced."""
+    return str(AccountingMethod(value).label)
+
+
+def stored_materials(value: Any) -> str:
+    """What becomes of stored materials."""
+    return str(StoredMaterialsMode(value).label)
+
+
+def cap(value: Any) -> str:
+    """The kind of the most that is held."""
+    return str(RetentionCap(value).label)
 
 
 def names(value: Any) -> str:

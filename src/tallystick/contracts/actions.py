@@ -9,6 +9,7 @@ from tallystick.access.actor import Actor
 from tallystick.access.levels import Level
 from tallystick.access.policies import require_level
 from tallystick.audit.actions import changed
+from tallystick.contracts.defaults import begins_with
 from tallystick.contracts.models import (
     ClaimContact,
     Contract,
@@ -61,7 +62,8 @@ def create_contract(
     sliding_rules: Sequence[RuleInput] = (),
     **facts: Any,
 ) -> Contract:
-    """A contract in Draft. The currency is the project's unless another is given."""
+    """A contract in Draft. The currency is the project's unless another is given; a commitment begins with what the
+    project chose for new ones, where ``facts`` do not say otherwise (``defaults.begins_with``)."""
     tool = tool_of(kind)
     require_level(actor, project, tool, Level.ADMIN, "create a contract").require()
     number = number.strip()
@@ -73,12 +75,18 @@ def create_contract(
         number=number,
         title=title,
         company=company,
-        **{"currency": project.currency, **facts},
+        **{
+            "currency": project.currency,
+            **begins_with(project, kind, str(facts.get("currency", ""))),
+            **facts,
+        },
     )
     contract.full_clean(validate_unique=False)
     contract.save()
     _make_rules(contract, sliding_rules)
     record(actor, "contract.created", contract)
+    if contract.uses_sub_sov:
+        record(actor, "sub_sov.enabled", contract)
     return contract
 
 

@@ -220,3 +220,53 @@ class ClaimContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} claims on {self.contract}"
+
+
+class CommitmentTerms(models.Model):
+    """What a commitment begins with unless it says otherwise (domain §12, Commitments tool)."""
+
+    subcontract_method = models.CharField(
+        max_length=8, choices=AccountingMethod.choices, default=AccountingMethod.AMOUNT
+    )
+    purchase_order_method = models.CharField(
+        max_length=8, choices=AccountingMethod.choices, default=AccountingMethod.AMOUNT
+    )
+    is_private = models.BooleanField(default=True)
+    uses_sub_sov = models.BooleanField(default=False)
+    stored_materials_mode = models.CharField(
+        max_length=8, choices=StoredMaterialsMode.choices, default=StoredMaterialsMode.MANUAL
+    )
+    retain_work = models.BooleanField(default=True)
+    work_retention_bp = BasisPointsField(default=0)
+    retain_materials = models.BooleanField(default=False)
+    materials_retention_bp = BasisPointsField(default=0)
+    retention_cap = models.CharField(max_length=20, choices=RetentionCap.choices, default=RetentionCap.NONE)
+    retention_cap_bp = BasisPointsField(default=0)
+    retention_cap_amount = MoneyField(default=0, help_text="In the project's currency.")
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    work_retention_bp__range=(0, 10000),
+                    materials_retention_bp__range=(0, 10000),
+                    retention_cap_bp__range=(0, 10000),
+                    retention_cap_amount__gte=0,
+                ),
+                name="%(class)s_retention_in_range",
+            ),
+        )
+
+
+class CommitmentDefaults(CommitmentTerms):
+    """A project's choice of them. A project without one has what the columns begin with."""
+
+    project = models.OneToOneField(
+        "directory.Project", on_delete=models.CASCADE, related_name="commitment_defaults"
+    )
+
+    account_path: ClassVar[str] = "project__account"
+
+    def __str__(self) -> str:
+        return f"Commitments of {self.project}"

@@ -82,6 +82,7 @@ PROJECT_SETTINGS = frozenset(
         "largest_jump_bp",
         "required_papers",
         "jurisdiction",
+        "shows_claimed",
         "paper_footer",
         "stamp_backup_pages",
     }
@@ -139,7 +140,15 @@ def change_login(login: Login, **values: str) -> Login:
 
 
 ACCOUNT_SETTINGS = frozenset(
-    {"name", "point_of_view", "locale", "time_zone", "required_insurance", "forbid_over_claiming"}
+    {
+        "name",
+        "point_of_view",
+        "locale",
+        "time_zone",
+        "required_insurance",
+        "forbid_over_claiming",
+        "claim_numbering",
+    }
 )
 
 

@@ -67,6 +67,20 @@ class Account(models.Model):
     forbid_over_claiming = models.BooleanField(
         default=False, help_text="Wins over every project's own setting (domain §6.5)."
     )
+    claim_numbering = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        help_text="The reference that a claim is given where nobody types one: {project}, {contract}, {number:3}.",
+    )
+    claim_fields = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Fields of a claim that are asked for otherwise than usual: name to required, optional or hidden.",
+    )
+    projects_choose_fields = models.BooleanField(
+        default=False, help_text="Whether a project may ask for fields otherwise than the account."
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     account_path: ClassVar[str] = ""
@@ -317,6 +331,15 @@ class Project(models.Model):
     )
     required_papers = models.JSONField(
         default=list, blank=True, help_text="Names of the papers that every claim must bring."
+    )
+    claim_fields = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="The same for the project, where the account lets projects choose; what is missing is the account's.",
+    )
+    shows_claimed = models.BooleanField(
+        default=True,
+        help_text="Whether papers show claimed amounts beside accepted ones, with the reasons for differences.",
     )
     paper_footer = models.CharField(max_length=300, blank=True)
     stamp_backup_pages = models.BooleanField(

@@ -39,6 +39,7 @@ def paper_of(claim: Claim, lines: Sequence[ClaimLine], attached: Sequence[str]) 
     project = claim.contract.project
     dictionary = dictionary_of(project)
     facts = facts_in_force(claim)
+    shows_claimed = facts.get("shows_claimed", True)  # certified before this was kept: they show them
     certified = claim.status in CERTIFIED
     certified_on = (
         claim.certified_at.astimezone(ZoneInfo(project.time_zone)).date() if claim.certified_at else None
@@ -68,7 +69,7 @@ def paper_of(claim: Claim, lines: Sequence[ClaimLine], attached: Sequence[str]) 
         variations=_variation_box(claim),
         claimed_this_period=claim.claimed_this_period,
         certified_this_period=claim.certified_this_period,
-        groups=_groups(claim, lines, facts, dictionary),
+        groups=_groups(claim, lines, facts, dictionary, shows_claimed),
         totals=_totals(sums_of(lines)),
         claimant_signature=_claimant_signature(claim, facts, dictionary),
         certifier_signature=papers.Signature(name=facts["certified_by"], signed_on=certified_on),
@@ -78,7 +79,8 @@ def paper_of(claim: Claim, lines: Sequence[ClaimLine], attached: Sequence[str]) 
         claim_type=_claim_type(claim, dictionary),
         submitted_on=None if claim.status == ClaimStatus.DRAFT else _date(_submitted(facts).get("on")),
         assessed_this_period=None if claim.status in EDITABLE else claim.assessed_this_period,
-        differences=differences_of(claim, lines),
+        differences=differences_of(claim, lines) if shows_claimed else None,
+        shows_claimed=shows_claimed,
         variation_rows=_variation_rows(lines, facts),
         retention=_retention(lines),
         paid=_paid(claim) if certified and claim.paid else None,
@@ -232,14 +234,18 @@ def _variation_box(claim: Claim) -> papers.VariationBox:
 
 
 def _groups(
-    claim: Claim, lines: Sequence[ClaimLine], facts: Mapping[str, Any], dictionary: Dictionary
+    claim: Claim,
+    lines: Sequence[ClaimLine],
+    facts: Mapping[str, Any],
+    dictionary: Dictionary,
+    shows_claimed: bool,
 ) -> tuple[papers.Group, ...]:
     by_unit = claim.contract.accounting_method == AccountingMethod.UNIT
     compared = compared_on(claim)
     groups = []
     for variation_id, members in grouped(lines).items():
         title = _group_title(variation_id, facts, dictionary)
-        rows = tuple(_line(line, by_unit, compared) for line in members)
+        rows = tuple(_line(line, by_unit, compared, shows_claimed) for line in members)
         parts = _parts(members, facts.get("parents", {}))
         groups.append(papers.Group(title, rows, _totals(sums_of(members)), parts))
     return tuple(groups)
@@ -275,9 +281,9 @@ def _group_title(variation_id: int | None, facts: Mapping[str, Any], dictionary:
     return f"{dictionary.cap('variation')} {variation['number']} · {variation['title']}"
 
 
-def _line(line: ClaimLine, by_unit: bool, compared: papers.Compared) -> papers.Line:
+def _line(line: ClaimLine, by_unit: bool, compared: papers.Compared, shows_claimed: bool) -> papers.Line:
     claimed, accepted = claimed_on(line), accepted_on(line, compared)
-    differs = accepted is not None and accepted != claimed
+    differs = shows_claimed and accepted is not None and accepted != claimed
     return papers.Line(
         item=line.item_number,
         description=line.description,

@@ -269,6 +269,7 @@ _ROOMS = {
     "account-access": ("template",),
     "project-settings": (
         "project-claiming",
+        "project-contracts",
         "project-notifications",
         "project-checks",
         "project-papers",
@@ -276,7 +277,7 @@ _ROOMS = {
         "project-settings-history",
         "period-schedule",
     ),
-    "account-settings": ("account-claiming", "docusign", "account-settings-history"),
+    "account-settings": ("account-claiming", "account-beginnings", "docusign", "account-settings-history"),
     "outbox": ("message", "address"),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from tallystick.contracts.actions import MOST_RULES, RuleInput
-from tallystick.contracts.models import Contract
+from tallystick.contracts.models import CommitmentDefaults, Contract
 from tallystick.contracts.states import (
     AccountingMethod,
     ContractKind,
@@ -48,7 +48,7 @@ class NewContractForm(Form):
     accounting_method = forms.ChoiceField(
         label="Lines are priced",
         choices=AccountingMethod.choices,
-        initial=AccountingMethod.AMOUNT,
+        required=False,
         widget=forms.RadioSelect,
         help_text="Can’t change once there are lines.",
     )
@@ -57,16 +57,35 @@ class NewContractForm(Form):
     is_private = forms.BooleanField(
         label="Private",
         required=False,
-        initial=True,
         help_text="Only administrators and the people on its private list see it.",
     )
+    uses_sub_sov = forms.BooleanField(
+        label=lazy_text("Ask for {a ssov}"),
+        required=False,
+        help_text=lazy_text("{Claims} bill the lines that the {claim_contact} broke the {sov} down into."),
+    )
 
-    def __init__(self, *args: Any, upstream: bool, companies: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        *args: Any,
+        upstream: bool,
+        companies: list[tuple[int, str]],
+        begins: CommitmentDefaults | None = None,
+        **kwargs: Any,
+    ) -> None:
+        begins = begins or CommitmentDefaults()
+        usual = {
+            "work_retention_bp": begins.work_retention_bp if begins.retain_work else 0,
+            "is_private": begins.is_private,
+            "uses_sub_sov": begins.uses_sub_sov,
+        }
+        super().__init__(*args, initial=usual | kwargs.pop("initial", {}), **kwargs)
+        self._begins = begins
         words = current()
         self.fields["company"].choices = [("", "Choose one"), *companies]  # type: ignore[attr-defined]
+        self._offer_methods(upstream)
         if upstream:
-            del self.fields["kind"]
+            del self.fields["kind"], self.fields["uses_sub_sov"]
             return
         kinds = [
             (ContractKind.SUBCONTRACT.value, words.cap("subcontract")),
@@ -75,9 +94,35 @@ class NewContractForm(Form):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["kind"].initial = ContractKind.SUBCONTRACT.value
 
+    def _offer_methods(self, upstream: bool) -> None:
+        """The project's usual method is chosen already; where it differs by kind, the kind decides until one is."""
+        field = self.fields["accounting_method"]
+        usual, of_orders = self._begins.subcontract_method, self._begins.purchase_order_method
+        if upstream or usual == of_orders:
+            field.initial = usual
+            return
+        names = {value: str(label).lower() for value, label in AccountingMethod.choices}
+        words = current()
+        by_kind = words.text(
+            "As usual: {subcontracts} {usual}, {purchase_orders} {orders}",
+            usual=names[usual],
+            orders=names[of_orders],
+        )
+        field.choices = [("", by_kind), *AccountingMethod.choices]  # type: ignore[attr-defined]
+        field.initial = ""
+
     def clean_kind(self) -> str:
         """A subcontract where nothing was chosen."""
         return self.cleaned_data["kind"] or ContractKind.SUBCONTRACT.value
+
+    def facts(self) -> dict[str, Any]:
+        """What ``create_contract`` takes; what was left to the project is left out. A rate that was typed is held."""
+        facts = dict(self.cleaned_data)
+        if not facts["accounting_method"]:
+            del facts["accounting_method"]
+        if facts["work_retention_bp"]:
+            facts["retain_work"] = True
+        return facts
 
 
 class SettingsForm(Form):

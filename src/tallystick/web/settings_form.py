@@ -18,8 +18,13 @@ Save = Callable[[Mapping[str, Any], Mapping[str, str]], Saved]
 
 
 class SettingsForm(Form):
-    """Fields named as the settings in ``configuration.catalogue``. ``values`` are the stored ones; ``locked`` says of a
-    setting why it can't be chosen here: its field is shown, disabled, with that reason."""
+    """Fields named as the settings in ``configuration.catalogue``, those of a ``family`` without its name.
+
+    ``values`` are the stored ones by the settings' names; ``locked`` says of a field why it can't be chosen here: it is
+    shown, disabled, with that reason.
+    """
+
+    family = ""
 
     def __init__(
         self,
@@ -29,17 +34,30 @@ class SettingsForm(Form):
         locked: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, initial=dict(values), **kwargs)
+        super().__init__(data, initial={self._field(name): value for name, value in values.items()}, **kwargs)
         self._stored = {name: fingerprint(value) for name, value in values.items()}
         self._overtaken: dict[str, str] = {}
         for name, reason in (locked or {}).items():
             self.fields[name].disabled = True
             self.fields[name].help_text = reason
 
+    @classmethod
+    def setting(cls, field: str) -> str:
+        """The setting that a field is named after."""
+        return f"{cls.family}:{field}" if cls.family else field
+
+    def _field(self, setting: str) -> str:
+        return setting.removeprefix(f"{self.family}:") if self.family else setting
+
+    def name_problem(self, name: str, text: str) -> None:
+        """Add a problem beside the field of a setting, or on top where the form has no such field."""
+        super().name_problem(self._field(name), text)
+
     @property
     def wanted(self) -> dict[str, Any]:
-        """What was chosen; settings that are locked are left out."""
-        return {name: self.cleaned_data[name] for name, field in self.fields.items() if not field.disabled}
+        """What was chosen, by setting; those that are locked are left out."""
+        chosen = {name: field for name, field in self.fields.items() if not field.disabled}
+        return {self.setting(name): self.cleaned_data[name] for name in chosen}
 
     @property
     def seen(self) -> dict[str, str]:

@@ -26,14 +26,20 @@ PROJECT_SECTIONS = (
     Section("period-schedule", "{Billing_periods}"),
     Section("project-claiming", "{Claims}"),
     Section("project-notifications", "E-mails"),
+    Section("project-contracts", "New {commitments}"),
     Section("project-checks", "Checks and required papers"),
     Section("project-papers", "Papers"),
     Section("project-law", "Payment law"),
     Section("project-settings-history", "History"),
 )
+_BEGIN = frozenset(
+    {"period-schedule", "project-claiming", "project-notifications", "project-contracts", "project-papers"}
+)
+"""Sections with something that the account's new projects begin with."""
 ACCOUNT_SECTIONS = (
     Section("account-settings", "General and words"),
     Section("account-claiming", "{Claims}"),
+    Section("account-beginnings", "New projects"),
     Section("docusign", "DocuSign"),
     Section("account-settings-history", "History"),
 )
@@ -47,6 +53,9 @@ def project_page(request: PageRequest, project: Project, name: str) -> dict[str,
         "account": project.account,
         "of": f"{project.number} {project.name}",
         "account_url": reverse("account-claiming", args=[project.account_id]) if manages else "",
+        "beginnings_url": (
+            reverse("account-beginnings", args=[project.account_id]) if manages and name in _BEGIN else ""
+        ),
         **_page(PROJECT_SECTIONS, name, project.pk),
         "crumbs": [
             {"label": project.name, "url": reverse("project", args=[project.pk])},

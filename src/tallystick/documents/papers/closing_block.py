@@ -50,7 +50,11 @@ class ClosingBlock:
         due = paper.summary.payment_due if due is None else due
         amount = format_money(due, paper.currency, paper.locale)
         claimed = format_money(paper.claimed_this_period, paper.currency, paper.locale)
+        as_it_stands = paper.assessed_this_period is None
         before = words.retention if paper.summary.tax is None else f"{words.retention} and {words.tax}"
+        asked = ""
+        if paper.shows_claimed or as_it_stands:
+            asked = f" {claimed} is claimed for this period, before {before}."
         if paper.as_at is not None:
             day = format_date(paper.as_at, paper.locale)
             sentence = (
@@ -72,7 +76,7 @@ class ClosingBlock:
                 f"For the {words.claimant}",
                 paper.claimant.name,
                 f"The work and materials in this {words.claim} have been carried out or supplied in accordance "
-                f"with the {words.contract}. {claimed} is claimed for this period, before {before}.",
+                f"with the {words.contract}." + asked,
                 paper.claimant_signature,
             ),
             ("Certificate", paper.recipient.name, sentence, paper.certifier_signature),

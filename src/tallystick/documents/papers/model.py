@@ -338,6 +338,8 @@ class ClaimPaper:
     assessed_this_period: int | None = None
     """As ``claimed_this_period``; None while nobody has assessed it."""
     differences: Differences | None = None
+    shows_claimed: bool = True
+    """Whether claimed amounts stand beside what was assessed or certified, as the project has it (domain §12)."""
     variation_rows: tuple[VariationRow, ...] = ()
     retention: Retention | None = None
     paid: Paid | None = None

@@ -157,15 +157,9 @@ class MoneyBlock:
         paper = self._paper
         flow = self._flow
         heading(flow.page, self._pens, f"This {self._words.claim}", (left, y, flow.right))
-        y = self._side_row(
-            left, y + 18, "Claimed this period, before " + self._words.retention, paper.claimed_this_period
-        )
-        if paper.assessed_this_period is not None:
-            label = "Assessed this period, before " + self._words.retention
-            y = self._side_row(left, y, label, paper.assessed_this_period)
-        if paper.certified_this_period is not None:
-            label = "Certified this period, before " + self._words.retention
-            y = self._side_row(left, y, label, paper.certified_this_period)
+        y += 18
+        for step, amount in self._this_period():
+            y = self._side_row(left, y, f"{step} this period, before {self._words.retention}", amount)
         y = self._side_row(left, y, f"{capital(self._words.retention)} held", paper.totals.retention_held)
         if paper.totals.retention_released:
             y = self._side_row(
@@ -179,6 +173,17 @@ class MoneyBlock:
             y = self._side_row(left, y, "Paid so far", paper.paid.paid)
             y = self._side_row(left, y, "Outstanding", paper.paid.outstanding, strong=True)
         return y
+
+    def _this_period(self) -> list[tuple[str, int]]:
+        """What was claimed, assessed and certified; only the last of them where the project leaves claimed ones out."""
+        paper = self._paper
+        steps = [
+            ("Claimed", paper.claimed_this_period),
+            ("Assessed", paper.assessed_this_period),
+            ("Certified", paper.certified_this_period),
+        ]
+        reached = [(step, amount) for step, amount in steps if amount is not None]
+        return reached if paper.shows_claimed else reached[-1:]
 
     def _side_row(self, left: float, y: float, label: str, amount: int, *, strong: bool = False) -> float:
         return self._side_text(left, y, label, self._figure(amount), strong=strong)

@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern] = [
         settings_mail.distribution_removal,
         name="distribution-removal",
     ),
+    path(
+        "projects/<int:project_id>/settings/commitments", settings_project.contracts, name="project-contracts"
+    ),
     path("projects/<int:project_id>/settings/checks", settings_checks.checks, name="project-checks"),
     path("projects/<int:project_id>/settings/papers", settings_project.papers, name="project-papers"),
     path("projects/<int:project_id>/settings/payment-law", settings_project.law, name="project-law"),
@@ -33,6 +36,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("accounts/<int:account_id>/settings", settings_account.general, name="account-settings"),
     path("accounts/<int:account_id>/settings/claiming", settings_account.claiming, name="account-claiming"),
+    path(
+        "accounts/<int:account_id>/settings/new-projects",
+        settings_account.beginnings,
+        name="account-beginnings",
+    ),
     path(
         "accounts/<int:account_id>/settings/history",
         settings_account.history,

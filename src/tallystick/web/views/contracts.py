@@ -20,6 +20,7 @@ from tallystick.claims.contract_terms import change_terms, unfinished_claims
 from tallystick.claims.models import Claim
 from tallystick.contracts import actions, queries
 from tallystick.contracts.actions import RuleInput
+from tallystick.contracts.defaults import defaults_of
 from tallystick.contracts.models import Contract
 from tallystick.contracts.policies import can_administer, can_change_company, tool_of
 from tallystick.contracts.retention_words import cap_in_words, scale_in_words
@@ -320,12 +321,13 @@ def _new(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespon
         request.POST if request.method == "POST" else None,
         upstream=upstream,
         companies=list(companies.values_list("pk", "name")),
+        begins=None if upstream else defaults_of(project),
         initial={"number": _next_number(project, upstream=upstream)},
     )
     if request.method == "POST" and form.is_valid():
 
         def make() -> str:
-            facts = form.cleaned_data
+            facts = form.facts()
             made = actions.create_contract(
                 request.actor,
                 project,
@@ -349,6 +351,7 @@ def _new(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespon
         "form": form,
         "list_url": reverse(list_name, args=[project.pk]),
         "company_new": reverse("company-new", args=[project.account_id]),
+        "defaults_url": "" if upstream else reverse("project-contracts", args=[project.pk]),
         "crumbs": [
             {"label": project.name, "url": reverse("project", args=[project.pk])},
             {"label": named, "url": reverse(list_name, args=[project.pk])},

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from tallystick import terms
 from tallystick.configuration.history import SOMEBODY, who_changed
 from tallystick.configuration.saving import fingerprint
+from tallystick.configuration.wording import DUE_MONTHS
 from tallystick.core.dates import format_range
 from tallystick.directory.models import Project
 from tallystick.periods import scheduling
@@ -39,11 +40,9 @@ _USED = {
     Frequency.WEEKLY: ("starts_on", "weekday", "due_offset"),
     Frequency.CUSTOM: ("starts_on", "length", "due_offset"),
 }
-_DUE_MONTHS = (
-    ("0", "Of the month in which it ends"),
-    ("1", "Of the month after"),
-    ("2", "Of the second month after"),
-)
+
+
+_DUE_MONTHS = [(str(months), said) for months, said in DUE_MONTHS.items()]
 
 
 class ScheduleForm(Form):
@@ -60,7 +59,11 @@ class ScheduleForm(Form):
         label="Ends on day", required=False, help_text="Before the first day: of the next month."
     )
     due_day = forms.IntegerField(label="Due on day", required=False)
-    due_month = forms.ChoiceField(label="The due day is", choices=_DUE_MONTHS, required=False)
+    due_month = forms.ChoiceField(
+        label="The due day is",
+        choices=_DUE_MONTHS,
+        required=False,
+    )
     weekday = forms.ChoiceField(
         label="Begins on", choices=[(str(n), name) for n, name in enumerate(day_name)], required=False
     )

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tallystick import terms
-from tallystick.access import administration
 from tallystick.access.policies import can_manage_account
+from tallystick.configuration.beginning import create_project
 from tallystick.directory.models import Account
 from tallystick.web import load
 from tallystick.web.forms import Form
@@ -68,7 +68,7 @@ def project_new(request: PageRequest, account_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def make() -> str:
-            made = administration.create_project(request.actor, account, **form.cleaned_data)
+            made = create_project(request.actor, account, **form.cleaned_data)
             messages.success(request, f"Project {made.number} is ready.")
             return reverse("project", args=[made.pk])
 

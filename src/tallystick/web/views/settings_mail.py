@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tallystick.access.policies import can_change_project
-from tallystick.configuration import wording
 from tallystick.configuration.catalogue import label_of
 from tallystick.configuration.saving import project_values, save_project
 from tallystick.core.errors import BadInput
@@ -31,33 +30,16 @@ from tallystick.terms import lazy_text, text
 from tallystick.web import load
 from tallystick.web.people_choice import OFFERED, people_matching
 from tallystick.web.request import PageRequest
+from tallystick.web.settings_fields import message_field, reminders_field
 from tallystick.web.settings_form import SettingsForm, saved
 from tallystick.web.settings_pages import project_page
-
-
-def _reminders(value: str) -> int:
-    return int(value)
 
 
 class MailForm(SettingsForm):
     """Messages that a project may switch, reminders, its own words, the digest."""
 
-    remind_every_days = forms.TypedChoiceField(
-        label=label_of("remind_every_days"),
-        coerce=_reminders,
-        choices=lambda: [(days, text(said)) for days, said in wording.REMINDERS.items()],
-        help_text=lazy_text(
-            "After {an invite} and until the {claim} is submitted or the due day has passed. "
-            "Whoever said no is not reminded."
-        ),
-    )
-    invite_message = forms.CharField(
-        label=label_of("invite_message"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Stands in each of them, above the question.",
-    )
+    remind_every_days = reminders_field()
+    invite_message = message_field()
     weekly_digest = forms.BooleanField(
         label=label_of("weekly_digest"),
         required=False,

@@ -19,9 +19,12 @@ from tallystick.configuration.saving import project_values, save_project
 from tallystick.directory.models import Account, Project
 from tallystick.terms import lazy_text, text
 from tallystick.web import load
+from tallystick.web.commitment_fields import CommitmentTermsFields
+from tallystick.web.forms import MoneyField
 from tallystick.web.law_fields import keep_place, place_field
 from tallystick.web.points_of_view import point_of_view_choices, point_of_view_name
 from tallystick.web.request import PageRequest
+from tallystick.web.settings_fields import footer_field, uninvited_field
 from tallystick.web.settings_form import SettingsForm, locale_choices, saved
 from tallystick.web.settings_pages import project_page
 
@@ -64,15 +67,7 @@ class GeneralForm(SettingsForm):
 class ClaimingForm(SettingsForm):
     """What claim contacts may do."""
 
-    uninvited_claims = forms.ChoiceField(
-        label=label_of("uninvited_claims"),
-        choices=lambda: [(value, text(said)) for value, said in wording.UNINVITED.items()],
-        widget=forms.RadioSelect,
-        help_text=lazy_text(
-            "{An invite} says itself what may be {bill:past} on it. An administrator who {bill:s} for "
-            "{a subcontractor} may enter everything."
-        ),
-    )
+    uninvited_claims = uninvited_field()
     over_claiming = forms.ChoiceField(
         label=label_of("over_claiming"),
         choices=lambda: [(value, text(said)) for value, said in wording.OVER_CLAIMING.items()],
@@ -84,19 +79,33 @@ class ClaimingForm(SettingsForm):
         required=False,
         help_text="After the due day they are let through and marked as late. Otherwise a contract needs an extension.",
     )
+    shows_claimed = forms.BooleanField(
+        label=label_of("shows_claimed"),
+        required=False,
+        help_text=lazy_text(
+            "The PDF shows what was {bill:past} beside what was assessed and certified, with the reasons for each "
+            "difference, the same for everybody. {Payment_schedules} show them in any case: payment law asks for it. "
+            "{Claims} that are certified stay as they were."
+        ),
+    )
+
+
+class CommitmentsForm(CommitmentTermsFields):
+    """What new commitments of the project begin with."""
+
+    family = "contract"
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount = self.fields["retention_cap_amount"]
+        assert isinstance(amount, MoneyField)
+        amount.currency = currency
 
 
 class PapersForm(SettingsForm):
     """What is printed besides the figures."""
 
-    paper_footer = forms.CharField(
-        label=label_of("paper_footer"),
-        required=False,
-        max_length=300,
-        help_text=lazy_text(
-            "Printed at the foot of every page, whoever makes the PDF. {Claims} that are certified keep theirs."
-        ),
-    )
+    paper_footer = footer_field()
     stamp_backup_pages = forms.BooleanField(
         label=label_of("stamp_backup_pages"),
         required=False,
@@ -138,6 +147,14 @@ def claiming(request: PageRequest, project_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def contracts(request: PageRequest, project_id: int) -> HttpResponse:
+    """What new commitments begin with; those that exist stay as they are."""
+    found = _project(request, project_id)
+    form = _form(request, found, partial(CommitmentsForm, currency=found.currency))
+    return _answer(request, found, "project-contracts", form, "settings/contracts.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def papers(request: PageRequest, project_id: int) -> HttpResponse:
     """The footer of papers and the stamp on compiled pages."""
     found = _project(request, project_id)
@@ -159,7 +176,7 @@ def history(request: PageRequest, project_id: int) -> HttpResponse:
     found = _project(request, project_id)
     page = Paginator(project_events(found), PAGE).get_page(request.GET.get("page"))
     context = project_page(request, found, "project-settings-history")
-    context |= {"page": page, "rows": [row_of(event) for event in page.object_list]}
+    context |= {"page": page, "rows": [row_of(event, found.currency) for event in page.object_list]}
     return render(request, "settings/history.html", context)
 
 
@@ -171,9 +188,10 @@ def _project(request: PageRequest, project_id: int) -> Project:
 
 def _form(request: PageRequest, project: Project, form: Any) -> SettingsForm:
     """A section's form with the stored values of the settings that its fields are named after."""
-    fields = getattr(form, "func", form).base_fields
+    kind: type[SettingsForm] = getattr(form, "func", form)
+    names = [kind.setting(name) for name in kind.base_fields]
     made: SettingsForm = form(
-        request.POST if request.method == "POST" else None, values=project_values(project, fields)
+        request.POST if request.method == "POST" else None, values=project_values(project, names)
     )
     return made
 
