@@ -1,5 +1,6 @@
 """The breakdown of a schedule of values: from a contact's draft to the lines that claims bill (R-SSOV, domain §7)."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ from django.core import mail
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallystick.access.entry import entry_of
 from tallystick.access.levels import Level
 from tallystick.audit.queries import history
 from tallystick.claims.creation import claimable_lines, create_claim, delete_claim, restore_claim
@@ -110,7 +112,8 @@ def test_a_contact_is_mailed_why_it_came_back_and_resubmits():
     assert send_due() == len(mail.outbox) == 1
     assert mail.outbox[0].to == [job.person.email]
     assert "Split the footings by zone." in mail.outbox[0].body
-    assert f"/contracts/{job.contract.pk}/breakdown" in mail.outbox[0].body
+    (token,) = re.findall(r"/e/(\S+)", mail.outbox[0].body)
+    assert entry_of(token).path == f"/contracts/{job.contract.pk}/breakdown"
     assert "subcontractor schedule of values" in mail.outbox[0].subject
     job.write([20_000_00, 30_000_00], [30_000_00], [20_000_00])
     move_breakdown(job.contact, job.contract, B.UNDER_REVIEW)

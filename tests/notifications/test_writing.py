@@ -41,6 +41,7 @@ EVERYTHING = {
     "project": "HT Harbour Tower",
     "number": 3,
     "status": "Approved",
+    "docusign_account": "Northbuild Constructions",
     "reason": "Level 4\nis not poured.",
     "why": "550 5.1.1 No such user",
     "address": "gone@apex.com",

@@ -147,10 +147,10 @@ def test_an_old_page_overwrites_nothing():
 
 def test_what_waits_for_whom_stands_on_the_first_pages():
     job = Job()
-    assert "SSOV of 1 contract to write" in job.contact.get("/").content.decode()
+    assert "Write the SSOV" in job.contact.get("/", follow=True).content.decode()
     assert "to write" not in job.admin.get("/").content.decode()
     job.send(**job.rows(["50000"], ["30000"], ["20000"]), then="under_review")
-    assert "to write" not in job.contact.get("/").content.decode()
+    assert "Write the SSOV" not in job.contact.get("/", follow=True).content.decode()
     assert "SSOV of 1 contract to review" in job.admin.get("/").content.decode()
     overview = job.admin.get(f"/projects/{job.project.pk}").content.decode()
     assert "SSOV of 1 contract waits for review." in overview and job.address in overview

@@ -111,7 +111,7 @@ def test_a_project_is_created_in_its_zone_and_currency(account: Account, boss: C
     sent = {
         "number": "NB-020",
         "name": "Mill Street",
-        "locale": "en-NZ",
+        "own_locale": "en-NZ",
         "currency": "NZD",
         "time_zone": "Pacific/Auckland",
     }

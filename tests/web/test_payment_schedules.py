@@ -196,15 +196,19 @@ def test_in_britain_the_words_of_the_law_stay_as_they_are() -> None:
 def test_settings_choose_the_law_and_the_contract_its_own_days() -> None:
     site = Site("")
     client = make.signed_in(site.admin)
-    form = client.get(f"/projects/{site.project.pk}/settings").context["form"]
+    form = client.get(f"/projects/{site.project.pk}/settings/payment-law").context["form"]
     typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     typed = {name: value for name, value in typed.items() if value is not False}
 
-    answer = client.post(f"/projects/{site.project.pk}/settings", typed | {"jurisdiction": "au-qld"})
+    answer = client.post(
+        f"/projects/{site.project.pk}/settings/payment-law", typed | {"jurisdiction": "au-qld"}
+    )
 
     site.project.refresh_from_db()
     assert answer.status_code == 302 and site.project.jurisdiction == "au-qld"
-    refused = client.post(f"/projects/{site.project.pk}/settings", typed | {"jurisdiction": "au-xx"})
+    refused = client.post(
+        f"/projects/{site.project.pk}/settings/payment-law", typed | {"jurisdiction": "au-xx"}
+    )
     assert refused.status_code == 422
 
     form = client.get(f"/contracts/{site.contract.pk}/settings").context["form"]
