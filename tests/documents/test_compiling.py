@@ -1,12 +1,14 @@
 """Compiling backups, from the ticked claims to the one PDF (R-COMPILE)."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pikepdf
 import pypdfium2
 import pytest
 
+from tallystick.access.entry import entry_of
 from tallystick.access.levels import Level
 from tallystick.claims.entries import EntryEdit, save_entries
 from tallystick.claims.models import Claim
@@ -327,7 +329,8 @@ def test_whoever_asked_is_told_by_mail_once_with_a_link(site, mailoutbox, settin
     assert len({message.to[0] for message in mailoutbox}) == 2
     message = mailoutbox[0]
     assert message.subject == f"{site.project.name}: Progress claim backup is ready"
-    assert f"https://claims.example.com/backups/{backup.pk}/file" in message.body
+    (token,) = re.findall(r"https://claims\.example\.com/e/(\S+)", message.body)
+    assert entry_of(token).path == f"/backups/{backup.pk}/file"
     assert "1 paper could not be merged" in message.body
     assert "- Locked.pdf: It can only be opened with a password." in message.body
     assert tell_followers(backup.pk) == 0

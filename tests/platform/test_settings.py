@@ -28,12 +28,13 @@ def django(data: Path, *arguments: str, **variables: str) -> subprocess.Complete
 
 def test_the_documented_table_is_the_table_of_settings() -> None:
     page = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)? ?\| (.*) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| (?:`([^`]*)`)? ?\| (.*) \|$", page, re.MULTILINE)
     assert rows == [(variable.name, variable.default, variable.meaning) for variable in env.VARIABLES]
 
 
 def test_only_the_table_reads_the_environment() -> None:
     allowed = {"config/environment.py", "config/wsgi.py", "cli/setup.py", "cli/web.py"}
+    allowed.add("cli/receive_mail.py")  # a mail system names the recipient there
     package = CHECKOUT / "src" / "tallystick"
     reading = [
         str(path.relative_to(package))

@@ -8,9 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from tallystick.core import clock
 from tallystick.core.dates import format_instant
@@ -20,9 +18,12 @@ from tallystick.signing.docusign.problems import LimitReached, TokenRefused, che
 from tallystick.signing.docusign.tokens import access_token, refused_again
 from tallystick.signing.seam import AnswerLost, Unavailable
 
+if TYPE_CHECKING:
+    import httpx
+
 logger = logging.getLogger("tallystick.signing.docusign")
 
-TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+TIMEOUT, CONNECT = 60.0, 5.0
 PAGE = 100
 MOST_PAGES = 200
 LARGEST_DOWNLOAD = 200 * 1024 * 1024
@@ -166,8 +167,12 @@ class Client:
     def _once(
         self, method: str, path: str, body: Json | None, query: Mapping[str, str], token: str
     ) -> httpx.Response:
+        import httpx  # not before it is needed: the web process starts without it
+
         doing = f"{method} {path}"
-        with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as http:
+        with httpx.Client(
+            timeout=httpx.Timeout(TIMEOUT, connect=CONNECT), follow_redirects=False, trust_env=False
+        ) as http:
             try:
                 with http.stream(
                     method,
@@ -215,6 +220,8 @@ class Client:
 
 def _read(stream: httpx.Response) -> httpx.Response:
     """The whole answer, as far as one of that size can be meant."""
+    import httpx
+
     content = bytearray()
     for part in stream.iter_bytes():
         content += part

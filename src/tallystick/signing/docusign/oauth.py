@@ -10,18 +10,20 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-import httpx
 from django.conf import settings
 
 from tallystick.core import clock
 from tallystick.signing.docusign.problems import check, of_transport, told_by
 from tallystick.signing.seam import NotConnected, ProviderProblem, RefusedByProvider
 
+if TYPE_CHECKING:
+    import httpx
+
 SCOPES = "signature extended"
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+TIMEOUT, CONNECT = 10.0, 5.0
 HOSTS = (".docusign.net", ".docusign.com")
 REFRESH_AGAIN = "DocuSign has ended the log-in. An administrator of the account has to connect it again."
 
@@ -97,6 +99,8 @@ def refreshed(refresh_token: str) -> Tokens:
 
 
 def _tokens(form: dict[str, str], doing: str) -> Tokens:
+    import httpx  # not before it is needed: the web process starts without it
+
     now = clock.now()
     with _http() as http:
         try:
@@ -119,6 +123,8 @@ def _tokens(form: dict[str, str], doing: str) -> Tokens:
 
 def whose(access_token: str) -> Whose:
     """Whose log-in it is: the account that is the default there. Raises ``ProviderProblem``."""
+    import httpx
+
     with _http() as http:
         try:
             response = http.get("/oauth/userinfo", headers={"Authorization": f"Bearer {access_token}"})
@@ -164,8 +170,13 @@ def is_docusign(url: str) -> bool:
 
 
 def _http() -> httpx.Client:
+    import httpx
+
     return httpx.Client(
-        base_url=settings.DOCUSIGN_SERVER, timeout=TIMEOUT, follow_redirects=False, trust_env=False
+        base_url=settings.DOCUSIGN_SERVER,
+        timeout=httpx.Timeout(TIMEOUT, connect=CONNECT),
+        follow_redirects=False,
+        trust_env=False,
     )
 
 

@@ -6,12 +6,14 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-import httpx
+from typing import TYPE_CHECKING
 
 from tallystick.core import clock
 from tallystick.core.text import sentence
 from tallystick.signing.seam import AnswerLost, ProviderProblem, RefusedByProvider, Unavailable
+
+if TYPE_CHECKING:
+    import httpx
 
 logger = logging.getLogger("tallystick.signing.docusign")
 
@@ -159,6 +161,8 @@ def used_up(response: httpx.Response) -> datetime | None:
 
 def of_transport(problem: httpx.HTTPError, doing: str) -> ProviderProblem:
     """A call without an answer: certainly nothing happened, or nobody knows."""
+    import httpx
+
     logger.warning("%s: no answer from DocuSign (%s)", doing, type(problem).__name__)
     if isinstance(problem, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         return Unavailable("DocuSign can't be reached just now. It is tried again by itself.")
