@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from tallystick.core import clock
@@ -26,7 +25,7 @@ PAT, SAM = "pat@apex.example", "sam@apex.example"
 
 @pytest.fixture(autouse=True)
 def _short_timeouts(monkeypatch):
-    monkeypatch.setattr(client, "TIMEOUT", httpx.Timeout(0.5))
+    monkeypatch.setattr(client, "TIMEOUT", 0.5)
 
 
 @pytest.fixture

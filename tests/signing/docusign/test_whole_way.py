@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from django.db import connections
 from django.test import Client
@@ -29,7 +28,7 @@ from tests.signing.site import SigningSite, contact_of, envelope_of, work
 @pytest.fixture
 def here(transactional_db: None, there, monkeypatch) -> SigningSite:
     """A project that sends to DocuSign, connected with a key for its news."""
-    monkeypatch.setattr(client, "TIMEOUT", httpx.Timeout(2.0))
+    monkeypatch.setattr(client, "TIMEOUT", 2.0)
     site = SigningSite()
     boss = make.make_account_admin(site.project.account, "Bea Boss")
     site.linked = Linked(there, site.project.account, Actor.of(boss.login))
