@@ -109,7 +109,7 @@ def _measured(chromium: str) -> list[tuple[str, float]]:
         paints = []
         for _ in range(ROUNDS):
             page.goto(f"{address}/claims/{claim}")
-            page.wait_for_function("document.querySelector('[data-state]')?.textContent")
+            page.locator("[data-state]:not(:empty)").first.wait_for(state="attached")
             paints.append(page.evaluate(PAINT))
         texts = page.locator("sov-grid tr").evaluate_all(
             "rows => rows.map((row) => [...row.cells].map("
