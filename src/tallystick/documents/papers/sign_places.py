@@ -18,7 +18,8 @@ _COLUMN = 250.0
 def mark_place(page: Page, pen: Pens, spot: SignSpot, place: SignPlace) -> None:
     """Anchor the fields of the only signer in the claimant's block: signature on its line, name and date under it.
 
-    Name and date stand at the right, beside those of whoever submitted the claim.
+    Name and date stand at the right, beside those of whoever submitted the claim. A long name reaches there; so the
+    white texts lie beneath everything, and take nothing away from it.
     """
     line = page.size.height - spot.y
     right = spot.x + max(spot.width - 70, 2)
@@ -27,7 +28,7 @@ def mark_place(page: Page, pen: Pens, spot: SignSpot, place: SignPlace) -> None:
         (place.name_anchor, right, 15.0),
         (place.date, right, 36.0),
     ):
-        page.show(pen.regular.line(text), x, line + down, _TINY, _WHITE)
+        page.show_beneath(pen.regular.line(text), x, line + down, _TINY, _WHITE)
 
 
 class SignaturePage:

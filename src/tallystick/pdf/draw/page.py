@@ -73,6 +73,14 @@ class Page:
         ops.append("ET\n")
         ops += marks
 
+    def show_beneath(self, line: Line, x: float, baseline: float, size: float, gray: float = 0.0) -> None:
+        """Show a set line under everything else on the page: where something else stands, that is seen."""
+        above, font, was_gray, squeeze = self._ops, self._font, self._gray, self._squeeze
+        self._ops, self._font, self._gray, self._squeeze = [], None, 0.0, 100.0
+        self.show(line, x, baseline, size, gray)
+        self._ops = ["q\n", *self._ops, "Q\n", *above]
+        self._font, self._gray, self._squeeze = font, was_gray, squeeze
+
     def show_row(
         self, cells: Sequence[tuple[float, Line]], baseline: float, size: float, gray: float = 0.0
     ) -> None:
