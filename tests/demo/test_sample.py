@@ -23,10 +23,13 @@ from tallystick.contracts import policies as contracts
 from tallystick.contracts.models import Contract, SovLine, Variation
 from tallystick.contracts.states import COMMITMENT_KINDS, ContractKind, VariationStatus
 from tallystick.core.arithmetic import apply_rate
+from tallystick.demo import insuring
 from tallystick.demo.attaching import LOCKED_WITH
 from tallystick.demo.content import people
 from tallystick.demo.loader import load_sample, sample_logins
 from tallystick.demo.reviewing import SENT_BACK_FIRST
+from tallystick.directory.insurance import standings
+from tallystick.directory.insurance_states import Cover
 from tallystick.directory.models import Login, Project
 from tallystick.documents.actions import signed_version
 from tallystick.documents.models import Attachment, StoredFile
@@ -350,3 +353,18 @@ def test_claims_are_paid_in_full_in_parts_and_not_yet(project):
     for claim in certified.annotate(sum_paid=Sum("payments__amount")):
         assert claim.paid == (claim.sum_paid or 0)
     assert not Payment.objects.filter(paid_on__gt=LOADED.date()).exists()
+
+
+# --- insurance ----------------------------------------------------------------------------------------------
+
+
+def test_every_firm_is_insured_but_for_one_that_lapsed_one_that_is_about_to_and_one_that_lacks_a_type(sample):
+    account = sample.cast.account
+    firms = {number: let.contract.company for number, let in sample.let.items()}
+    today = LOADED.astimezone(ZoneInfo("Australia/Sydney")).date()
+    found = standings(account, firms.values(), {firm.pk for firm in firms.values()}, today)
+    odd = {number: found[firm.pk].cover for number, firm in firms.items()}
+    assert odd.pop(insuring.LAPSED) == Cover.EXPIRED
+    assert odd.pop(insuring.ENDING) == Cover.EXPIRING
+    assert odd.pop(insuring.WITHOUT_WORKERS_COMPENSATION) == Cover.MISSING
+    assert set(odd.values()) <= {Cover.CURRENT, Cover.EXEMPT}

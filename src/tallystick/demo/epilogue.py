@@ -1,4 +1,4 @@
-"""The last act: papers on contracts and company records, a claim from elsewhere, a signed version."""
+"""The last act: papers on contracts, a claim from elsewhere, a signed version."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -49,12 +49,6 @@ def _attach_to_contracts(stage: Stage) -> None:
                 let.contract,
                 f"{number} executed subcontract.pdf",
                 formal.executed_contract(facts),
-            )
-            stage.clerk.attach(
-                stage.cast.admin,
-                let.contract.company,
-                "Certificate of currency, public liability.pdf",
-                formal.certificate_of_currency(facts),
             )
 
 

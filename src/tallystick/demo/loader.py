@@ -16,6 +16,7 @@ from tallystick.demo.cast import set_up_account, set_up_other_account, signing_t
 from tallystick.demo.content import companies, people
 from tallystick.demo.content.calendar import Calendar
 from tallystick.demo.epilogue import play_epilogue
+from tallystick.demo.insuring import insure
 from tallystick.demo.letting import let_commitments, let_head_contract
 from tallystick.directory.models import Account, Project
 from tallystick.documents.models import Attachment
@@ -79,6 +80,7 @@ def _play(calendar: Calendar, pictures: Pictures, only: Collection[str]) -> Stag
     let = let_commitments(cast, calendar, only)
     stage = Stage(cast, calendar, let, head_contract, Clerk(cast.account, pictures))
     play_periods(stage)
+    insure(stage)
     play_epilogue(stage)
     return stage
 

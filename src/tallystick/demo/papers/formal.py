@@ -164,20 +164,27 @@ _CLAUSES = (
 )
 
 
+INSURER = "Southmark Mutual Insurance"
+
+
+def policy_number(company: str) -> str:
+    """The number of a company's public liability policy; a renewal keeps it."""
+    return f"PL {seeded(f'{company}/insurance').randint(10_000_000, 99_999_999)}"
+
+
 def certificate_of_currency(facts: ClaimFacts) -> bytes:
-    """An insurer's certificate."""
-    paper = Paper("noto", title="Certificate of currency", author="Southmark Mutual Insurance")
-    rng = seeded(f"{facts.company}/insurance")
+    """An insurer's certificate of public liability."""
+    paper = Paper("noto", title="Certificate of currency", author=INSURER)
     page = paper.page()
     page.box(0, 0, 595, 70, (0.1, 0.22, 0.36))
-    page.text(48, 44, "Southmark Mutual Insurance", 18, bold=True, colour=(1, 1, 1))
+    page.text(48, 44, INSURER, 18, bold=True, colour=(1, 1, 1))
     page.text(48, 110, "CERTIFICATE OF CURRENCY", 14, bold=True)
     y = 140.0
     for label, value in (
         ("Insured", facts.company),
         ("ABN", facts.abn),
         ("Class", "Public and products liability"),
-        ("Policy", f"PL {rng.randint(10_000_000, 99_999_999)}"),
+        ("Policy", policy_number(facts.company)),
         ("Limit", "$20,000,000 any one occurrence"),
         ("Period", f"4 pm {long_date(facts.start)} to 4 pm {long_date(facts.end)}"),
         ("Business", facts.trade),
