@@ -1,5 +1,6 @@
 """People and insurance in the browser."""
 
+import re
 from datetime import date
 
 import pytest
@@ -170,6 +171,23 @@ def test_the_list_narrows_to_what_is_about_to_expire_expired_or_missing(
     for _ in range(4):
         make.make_insurance(make.make_company(account), "motor")
     assert asked(boss, address) == before
+
+
+def test_what_presses_stands_first_and_what_is_renewed_or_needs_no_cover_last(
+    account: Account, boss: Client
+) -> None:
+    lapsed, renewed, exempt = (
+        make.make_company(account, f"{name} Pty Ltd") for name in ("Zed", "Mid", "Ace")
+    )
+    make.make_insurance(lapsed, "motor", date(2021, 1, 1))
+    make.make_insurance(renewed, "motor", date(2020, 1, 1))
+    make.make_insurance(renewed, "motor", date(2099, 1, 1))
+    Insurance.objects.create(
+        company=exempt, kind="motor", is_exempt=True, exempt_reason="It owns no vehicle."
+    )
+    page = boss.get(f"/accounts/{account.pk}/insurance").content.decode()
+    rows = re.findall(r"(Zed|Mid|Ace) Pty Ltd</a></th>", page)
+    assert rows == ["Zed", "Mid", "Ace", "Mid"]
 
 
 def test_a_commitment_says_how_its_company_is_insured_to_those_concerned(

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,6 +45,7 @@ from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
 
 PAGE = 50
+_PRESSING_FIRST = ("renewed", F("expires_on").asc(nulls_last=True), "company__name", "pk")
 _RENEWABLE = (Cover.EXPIRED, Cover.EXPIRING)
 _FILTERS = (Cover.EXPIRING, Cover.EXPIRED, Cover.MISSING, Cover.NOT_YET, Cover.CURRENT, Cover.EXEMPT)
 
@@ -159,7 +160,7 @@ def _state(cover: str, today: date) -> Q:
 
 def _rows(found: QuerySet[Insurance], show: str, today: date) -> QuerySet[Insurance]:
     rows = found.filter(_state(show, today)) if show else found
-    return with_certificates(rows.select_related("company").order_by("expires_on", "company__name", "pk"))
+    return with_certificates(rows.select_related("company").order_by(*_PRESSING_FIRST))
 
 
 def _missing(account: Account, wanted: str, kind: str) -> list[MissingRow]:
