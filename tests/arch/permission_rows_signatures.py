@@ -6,10 +6,23 @@ from tallystick.claims.models import Claim
 from tallystick.core import clock
 from tallystick.signing.models import Envelope
 from tallystick.signing.states import SigningRule
-from tests.arch.permission_world import CONTRACT_READER, NOT_TAKEN, Row, World
+from tests.arch.permission_world import CONTRACT_ADMIN, CONTRACT_READER, NOT_TAKEN, Row, World
+
+NOTHING = "s44444444"
+NOT_ASKED = "s44434433"
 
 SIGNATURES: dict[str, Row] = {
     "signature": (CONTRACT_READER, NOT_TAKEN),
+    "signature-voiding": (NOT_TAKEN, CONTRACT_ADMIN),
+    "signature-reminder": (NOT_TAKEN, CONTRACT_ADMIN),
+    # Nobody of these readers is asked to sign; whoever sees the claim is led to where it says how far it is.
+    "signature-signing": (CONTRACT_READER, CONTRACT_READER),
+    "signature-opening": (NOT_TAKEN, NOT_ASKED),
+    "signature-refusal": (NOT_TAKEN, NOT_ASKED),
+    # It is not drawn, and not signed (tests/signing/test_signing_pages.py).
+    "signature-page": (NOTHING, NOT_TAKEN),
+    "signature-document": (NOTHING, NOT_TAKEN),
+    "signature-evidence": (NOTHING, NOT_TAKEN),
 }
 
 
@@ -27,3 +40,4 @@ def add_signatures(world: World) -> None:
         expires_at=clock.now() + timedelta(days=30),
     )
     world.ids["envelope_key"] = envelope.key
+    world.ids["page_number"] = 1

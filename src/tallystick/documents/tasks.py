@@ -10,6 +10,7 @@ from tallystick.documents.compiling import KIND, examine_stored, render_chosen, 
 from tallystick.documents.examination import examine_waiting
 from tallystick.documents.mail import tell_followers
 from tallystick.documents.models import Backup, ClaimDocument
+from tallystick.documents.page_pictures import forget_pictures
 from tallystick.documents.selection import select
 from tallystick.runs.context import Context
 from tallystick.runs.kinds import run_kind
@@ -18,6 +19,7 @@ from tallystick.runs.periodic import register
 
 # Soon after an upload its row says what the paper is; nobody waits in a request for that.
 register(examine_waiting, every_seconds=1.0)
+register(forget_pictures, every_seconds=6 * 3600.0)
 
 
 def forget_backup(result: dict[str, Any]) -> None:

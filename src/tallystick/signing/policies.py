@@ -222,5 +222,7 @@ def _why_over(envelope: Envelope) -> str:
             return text("This {claim} was taken back, so there is nothing to sign any more.")
         case EnvelopeState.EXPIRED:
             return "The time to sign is over. Ask for it to be sent again."
+        case EnvelopeState.QUEUED | EnvelopeState.DRAFT:
+            return "This is not out for signature yet. Whoever is asked gets an e-mail."
         case _:
             return text("Enough have signed, so there is nothing to sign any more.")

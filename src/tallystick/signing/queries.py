@@ -25,6 +25,11 @@ class SignerRow:
     at: datetime | None
     reason: str
 
+    @property
+    def mark(self) -> str:
+        """The name of its mark: a contact’s *declined* is not an invite’s."""
+        return f"signature.{self.state}"
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -47,6 +52,12 @@ class EnvelopePage:
     is_live: bool
     document_sha256: str
     signed_sha256: str
+    has_evidence: bool
+
+    @property
+    def mark(self) -> str:
+        """The name of its mark."""
+        return f"signature.{self.state}"
 
 
 def envelope_page(envelope: Envelope) -> EnvelopePage:
@@ -64,6 +75,7 @@ def envelope_page(envelope: Envelope) -> EnvelopePage:
         is_live=envelope.state in LIVE,
         document_sha256=envelope.document.sha256 if envelope.document else "",
         signed_sha256=envelope.signed_file.sha256 if envelope.signed_file else "",
+        has_evidence=envelope.evidence_id is not None or envelope.certificate_id is not None,
     )
 
 

@@ -10,6 +10,8 @@ from tallystick.terms import text
 
 # By the beginning of the address's name; the first that fits.
 _KINDS = (
+    ("signature-signing", "{a claim} to sign"),
+    ("signature", "the signatures on {a claim}"),
     ("claim-contact", "the people of a contract"),
     ("claim", "{a claim}"),
     ("backup", "{a claim_backup}"),

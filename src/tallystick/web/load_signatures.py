@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tallystick.core.errors import NotFound
-from tallystick.signing.models import Envelope
+from tallystick.signing.models import Envelope, EnvelopeSigner
 from tallystick.signing.policies import visible_to
 from tallystick.signing.taking import loaded
 from tallystick.web import load
@@ -18,4 +18,19 @@ def envelope_for(request: PageRequest, key: UUID) -> Envelope:
     if found is None:
         raise NotFound("There is no such request for a signature among those you may see.")
     load.enter_project(request, found.claim.contract.project)
+    return found
+
+
+def place_for(request: PageRequest, key: UUID) -> EnvelopeSigner | None:
+    """The actor's own place in an envelope, with everything that the pages for signing name. ``None``: they see the
+    claim, and are not asked. Whoever is asked comes in also when they may not see the claim any more, to be told so."""
+    mine = EnvelopeSigner.objects.filter(
+        envelope__key=key, person__login_id=request.actor.login_id or 0, person__is_active=True
+    )
+    found = mine.select_related("person__company", "builtin").first()
+    if found is None:
+        envelope_for(request, key)
+        return None
+    found.envelope = loaded(Envelope.objects.filter(key=key)).select_related("signed_file").get()
+    load.enter_project(request, found.envelope.claim.contract.project)
     return found

@@ -93,7 +93,7 @@ class BuiltinProvider:
 
     def signing_url(self, ref: ProviderRef, signer: Signer, return_url: str) -> str | None:
         """Our own page."""
-        return reverse("signature", args=[UUID(hex=ref.id)])
+        return reverse("signature-signing", args=[UUID(hex=ref.id)])
 
     def sender_url(self, ref: ProviderRef, return_url: str) -> str | None:
         """Bulk and single sending are the same here."""
@@ -112,7 +112,7 @@ class BuiltinProvider:
 
     @staticmethod
     def _path(envelope: Envelope) -> str:
-        return reverse("signature", args=[envelope.key])
+        return reverse("signature-signing", args=[envelope.key])
 
 
 def watch_mail() -> int:

@@ -1,9 +1,19 @@
-"""Addresses of requests for signatures."""
+"""Addresses of requests for signatures, and of the pages on which they are signed here."""
 
 from django.urls import URLPattern, path
 
-from tallystick.web.views import signatures
+from tallystick.web.views import signatures, signing
+
+_one = "signatures/<uuid:envelope_key>"
 
 urlpatterns: list[URLPattern] = [
-    path("signatures/<uuid:envelope_key>", signatures.signature, name="signature"),
+    path(_one, signatures.signature, name="signature"),
+    path(f"{_one}/voiding", signatures.voiding, name="signature-voiding"),
+    path(f"{_one}/reminder", signatures.reminder, name="signature-reminder"),
+    path(f"{_one}/evidence", signatures.evidence, name="signature-evidence"),
+    path(f"{_one}/signing", signing.signing, name="signature-signing"),
+    path(f"{_one}/opening", signing.opening, name="signature-opening"),
+    path(f"{_one}/refusal", signing.refusal, name="signature-refusal"),
+    path(f"{_one}/pages/<int:page_number>", signing.page_picture, name="signature-page"),
+    path(f"{_one}/document", signing.document, name="signature-document"),
 ]

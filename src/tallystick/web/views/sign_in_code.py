@@ -22,6 +22,7 @@ from tallystick.sign_in.codes import GOOD_FOR
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
 from tallystick.web.signing_in import Challenge, answer_challenge, begin_session, challenge, challenge_of
+from tallystick.web.signing_proof import note_code
 from tallystick.web.views.session import remember_theme
 from tallystick.web.views.ways import safe_next
 
@@ -130,6 +131,7 @@ def _let_in(request: PageRequest, waiting: Challenge, typed: str) -> HttpRespons
     who = answer_challenge(request, waiting, typed)
     begin_session(request, who)
     response = redirect(waiting.next)
+    note_code(request, waiting.code)
     remember_theme(response, who.theme)
     return response
 
