@@ -33,6 +33,7 @@ from tallystick.contracts import variations
 from tallystick.contracts.actions import LineInput
 from tallystick.contracts.models import Contract, Variation
 from tallystick.contracts.states import ContractKind, ContractStatus, VariationStatus
+from tallystick.core import clock
 from tallystick.directory import actions as directory
 from tallystick.directory.insurance import Policy, add_insurance
 from tallystick.directory.models import Account, Company, Insurance, Person, Project
@@ -41,6 +42,10 @@ from tallystick.notifications.models import Message
 from tallystick.periods import actions as periods
 from tallystick.periods.models import BillingPeriod
 from tallystick.sign_in.codes import issue_waiting
+from tallystick.sign_in.sessions import begin
+from tallystick.sign_in.states import Proof
+from tallystick.sign_in.telling import Visit
+from tallystick.web.session_watch import NOTED
 
 OPERATOR = Actor.operator()
 """Who makes things in tests where it does not matter who did."""
@@ -233,6 +238,11 @@ def signed_in(person: Person | None) -> Client:
         if person.login is None:
             raise ValueError(f"{person} has no log-in")
         client.force_login(person.login)
+        # Noted already, as it is after signing in by the form; without a proof that is recent.
+        session = client.session
+        session[NOTED] = clock.now().timestamp()
+        session.save()
+        begin(str(session.session_key), person.login, Proof.PASSWORD, Visit("127.0.0.1"))
     return client
 
 

@@ -188,6 +188,8 @@ class Site:
                 ("home", []),
                 ("my-contracts", []),
                 ("preferences", []),
+                ("own-sign-in", []),
+                ("proof", []),
                 ("runs", []),
                 ("account-settings", [account]),
                 ("outbox", [account]),

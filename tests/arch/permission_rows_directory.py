@@ -16,6 +16,7 @@ DIRECTORY: dict[str, Row] = {
     "person-facts": (COMPANY_ADMIN, COMPANY_ADMIN),
     "person-company": (COMPANY_ADMIN, COMPANY_ADMIN),
     "person-deactivation": (COMPANY_ADMIN, COMPANY_ADMIN),
+    "person-sessions-ending": (NOT_TAKEN, COMPANY_ADMIN),
     "person-reactivation": (NOT_TAKEN, COMPANY_ADMIN),
     "insurances": (DIRECTORY_READER, NOT_TAKEN),
     "insurance-new": (COMPANY_ADMIN, COMPANY_ADMIN),

@@ -2,7 +2,7 @@
 
 from tallystick.access.entry import entry_path
 from tallystick.directory.models import Person
-from tests.arch.permission_world import ANYBODY, Row, World
+from tests.arch.permission_world import ANYBODY, NOT_TAKEN, SIGNED_IN, Row, World
 
 NEVER_TAKEN = "555555555"
 
@@ -15,6 +15,13 @@ SIGN_IN: dict[str, Row] = {
     "sign-in-code-resending": (NEVER_TAKEN, ANYBODY),
     # The contact's own link: the contact goes on, anybody else may have a code mailed to the contact
     "entry": (ANYBODY, ANYBODY),
+    # Oneself
+    "own-sign-in": (SIGNED_IN, NOT_TAKEN),
+    "own-password": (SIGNED_IN, SIGNED_IN),
+    "own-session-ending": (NOT_TAKEN, SIGNED_IN),
+    "own-sessions-ending": (NOT_TAKEN, SIGNED_IN),
+    "proof": (SIGNED_IN, SIGNED_IN),
+    "proof-code": (NOT_TAKEN, SIGNED_IN),
 }
 
 
@@ -22,4 +29,6 @@ def add_sign_in(world: World) -> None:
     """Add what the addresses of signing in name to ``world.ids``."""
     contact = Person.objects.select_related("login").get(pk=world.ids["person_id"])
     assert contact.login is not None
+    # Nobody's: ending one that is gone is harmless
+    world.ids["own_session_id"] = 987_654_321
     world.ids["entry_token"] = entry_path(contact.login, "/").rsplit("/", 1)[-1]

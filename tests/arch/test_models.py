@@ -14,6 +14,7 @@ OF_NO_ACCOUNT = {
     "runs.Worker",
     "sign_in.Attempt",
     "sign_in.SignInCode",
+    "sign_in.SignInSession",
     "web.GridLayout",
 }
 

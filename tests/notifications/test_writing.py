@@ -56,6 +56,8 @@ EVERYTHING = {
     "until": "Friday",
     "code": "123456",
     "minutes": 10,
+    "what": "The password of your log-in was changed.",
+    "place": "Firefox on Windows, 203.0.113.7",
     "apart": "1 paper could not be merged.",
     "left": "3 days left",
     "stands": "No claim has been started yet.",

@@ -420,6 +420,21 @@ RULES: tuple[Rule, ...] = (
         secret=True,
         good_for=timedelta(minutes=10),
     ),
+    Rule(
+        "sign_in.changed",
+        "The way to sign in was changed",
+        Recipients.ONESELF,
+        Template(
+            "your sign-in was changed",
+            ("{what} This happened on {when}, from {place}.",),
+            "See how you sign in",
+            closing=(
+                "If that was you, there is nothing to do.",
+                "If it was not, somebody else may be in your place: have a code sent to sign in, change the password, "
+                "end all other sessions, and tell the people who run your projects.",
+            ),
+        ),
+    ),
 )
 
 _BY_EVENT = {rule.event: rule for rule in RULES}

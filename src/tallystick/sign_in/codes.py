@@ -18,12 +18,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from tallystick.core import clock
 from tallystick.core.errors import BadInput
 from tallystick.core.text import plural
-from tallystick.directory.models import Login, Person
+from tallystick.directory.models import Login
 from tallystick.notifications.actions import Recipient, notify
-from tallystick.notifications.models import AddressState
 from tallystick.sign_in.limits import begin_attempt, digest_of, forgive, forgive_asking
 from tallystick.sign_in.models import SignInCode
 from tallystick.sign_in.states import AttemptKind
+from tallystick.sign_in.telling import written_to
 
 GOOD_FOR = timedelta(minutes=10)
 PAUSE = timedelta(seconds=30)
@@ -54,6 +54,12 @@ def ask_for_code(email: str, network: str) -> SignInCode:
         )
 
 
+def end_codes(login: Login) -> None:
+    """What was mailed to somebody and not used is worth nothing any more."""
+    waiting = SignInCode.objects.filter(address=digest_of(login.email), used_at=None, ended_at=None)
+    waiting.update(ended_at=clock.now())
+
+
 def issue_waiting() -> int:
     """Make and mail the codes that were asked for; how many. Any number of workers may call it at once."""
     waiting = SignInCode.objects.filter(issued_at=None, expires_at__gt=clock.now())
@@ -71,7 +77,7 @@ def _issue(code_id: UUID) -> bool:
     if not SignInCode.objects.filter(pk=code_id, issued_at=None).update(issued_at=clock.now()):
         return False
     row = SignInCode.objects.select_related("login").get(pk=code_id)
-    person = _written_to(row.login) if row.login is not None and row.ended_at is None else None
+    person = written_to(row.login) if row.login is not None and row.ended_at is None else None
     if row.login is None or person is None:
         return False
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
@@ -86,15 +92,6 @@ def _issue(code_id: UUID) -> bool:
         values={"code": code, "minutes": int(GOOD_FOR.total_seconds()) // 60},
     )
     return True
-
-
-def _written_to(login: Login) -> Person | None:
-    """As whom the log-in is written to; None: it has no place anywhere any more, so there is nothing to sign in to."""
-    people = list(Person.objects.filter(login=login, is_active=True).select_related("account").order_by("pk"))
-    silent = set(
-        AddressState.objects.filter(address__iexact=login.email).values_list("account_id", flat=True)
-    )
-    return next((person for person in people if person.account_id not in silent), next(iter(people), None))
 
 
 def prove_by_code(code_id: UUID, typed: str, network: str) -> Login:

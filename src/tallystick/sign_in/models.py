@@ -7,7 +7,7 @@ from django.db import models
 
 from tallystick.core import clock
 from tallystick.core.ids import new_id
-from tallystick.sign_in.states import AttemptKind
+from tallystick.sign_in.states import AttemptKind, Proof
 
 
 class Attempt(models.Model):
@@ -64,3 +64,26 @@ class SignInCode(models.Model):
 
     def __str__(self) -> str:
         return f"for {self.login or 'nobody'} at {self.created_at}"
+
+
+class SignInSession(models.Model):
+    """Where somebody is signed in: what the page of one's own sessions tells about one of Django's sessions.
+
+    It goes with that session, and nobody can be signed in by a session that is gone.
+    """
+
+    session = models.OneToOneField("sessions.Session", on_delete=models.CASCADE, related_name="+")
+    login = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    how = models.CharField(max_length=16, choices=Proof.choices, blank=True)
+    network = models.CharField(max_length=64, help_text="Where it was last used from.")
+    agent = models.CharField(max_length=400, blank=True, help_text="What the browser calls itself.")
+    begun_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(default=clock.now, help_text="To within five minutes.")
+
+    account_path: ClassVar[str] = ""
+
+    class Meta:
+        indexes = (models.Index(fields=["login", "used_at"], name="sign_in_session_by_login"),)
+
+    def __str__(self) -> str:
+        return f"{self.login} from {self.network}"

@@ -17,6 +17,13 @@ class AttemptKind(models.TextChoices):
     CODE = "code", "A code from an e-mail"
 
 
+class Proof(models.TextChoices):
+    """How somebody proved who they are when a session began."""
+
+    PASSWORD = "password", "with a password"
+    CODE = "code", "by a code from an e-mail"
+
+
 class Scope(StrEnum):
     """Whose attempts are counted together."""
 

@@ -350,7 +350,10 @@ def banner_of(run: RunRow) -> Banner:
 
 
 def _my_links(request: Any, actor: Actor, account: Account | None, project: Project | None) -> list[Link]:
-    links = [Link("Preferences", reverse("preferences"), "gear")]
+    links = [
+        Link("Preferences", reverse("preferences"), "gear"),
+        Link("How you sign in", reverse("own-sign-in"), "lock"),
+    ]
     if not is_only_contact(request):
         links.append(Link("My projects", reverse("home"), "building"))
     if place_in(request).claims:

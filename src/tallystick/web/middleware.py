@@ -20,6 +20,7 @@ from django.utils.functional import SimpleLazyObject
 from tallystick.access.actor import Actor
 from tallystick.core.errors import BadInput, TallystickProblem
 from tallystick.web import words
+from tallystick.web.session_watch import watch
 from tallystick.web.views.errors import answer_problem, disk_is_full, not_by_this_way, unavailable
 from tallystick.web.views.ways import where_from
 
@@ -82,7 +83,16 @@ def _actor(request: Any) -> Actor:
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Sends whoever has not signed in to the sign-in page, and back afterwards."""
+    """Sends whoever has not signed in to the sign-in page, and back afterwards; notes that a session is in use."""
+
+    def process_view(
+        self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """As Django's, for all pages but those that need nobody."""
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and getattr(view_func, "login_required", True):
+            watch(request, request.user)
+        return answer
 
     def handle_no_permission(  # type: ignore[override]  # not every answer is a redirect
         self, request: Any, view_func: Any

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest
 
 from tallystick.core import clock
 from tallystick.directory.models import Login
 from tallystick.sign_in.codes import PAUSE, ask_for_code, prove_by_code
 from tallystick.sign_in.limits import begin_attempt, digest_of, forgive
-from tallystick.sign_in.states import AttemptKind
+from tallystick.sign_in.sessions import begin, begun_at
+from tallystick.sign_in.states import AttemptKind, Proof
+from tallystick.web.session_watch import note_proof
+from tallystick.web.visits import network_of, visit_of
 
 WRONG = "This e-mail address and password don't belong together. Check both and try again."
 _CHALLENGE = "sign_in_challenge"
@@ -80,35 +81,33 @@ def answer_challenge(request: HttpRequest, waiting: Challenge, typed: str) -> Lo
     return found
 
 
-def begin_session(request: HttpRequest, who: Login) -> None:
+def begin_session(request: HttpRequest, who: Login, how: Proof) -> None:
     """Let somebody in who has proved who they are.
 
     A new session key and a new CSRF token: nothing that was planted before is worth anything now.
     """
     request.session.pop(_CHALLENGE, None)
     login(request, who, backend="django.contrib.auth.backends.ModelBackend")
+    note_proof(request)
+    request.session.save()
+    begin(str(request.session.session_key), who, how, visit_of(request))
+
+
+def keep_session(request: HttpRequest) -> None:
+    """After a new password: this session goes on under a new key, and the list of sessions follows."""
+    who = request.user
+    assert isinstance(who, Login)
+    before = begun_at(str(request.session.session_key))
+    who.refresh_from_db()
+    update_session_auth_hash(request, who)
+    request.session.save()
+    since, how = before or (clock.now(), Proof.PASSWORD)
+    begin(
+        str(request.session.session_key), who, Proof(how or Proof.PASSWORD), visit_of(request), begun_at=since
+    )
 
 
 def masked(email: str) -> str:
     """An address as somebody may see it who only holds a link: c•••@apex.example."""
     local, _, domain = email.partition("@")
     return f"{local[:1]}•••@{domain}"
-
-
-def network_of(request: HttpRequest) -> str:
-    """Where a request comes from: the IPv4 address, or the /64 that one IPv6 household or office has.
-
-    Behind an HTTPS proxy (our own setting) that is the last address that the proxy wrote down.
-    """
-    text = request.META.get("REMOTE_ADDR", "")
-    if settings.HTTPS:
-        text = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip() or text
-    try:
-        found = ip_address(text)
-    except ValueError:
-        return "unknown"
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ip_network((found, 64), strict=False))
-    return str(found)

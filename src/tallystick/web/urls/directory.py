@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:person_id>/company", people.company, name="person-company"),
     path("people/<int:person_id>/deactivation", people.deactivation, name="person-deactivation"),
     path("people/<int:person_id>/reactivation", people.reactivation, name="person-reactivation"),
+    path("people/<int:person_id>/sessions-ending", people.sessions_ending, name="person-sessions-ending"),
 ]

@@ -23,6 +23,7 @@ from tallystick.core.errors import BadInput
 from tallystick.core.ids import number_in
 from tallystick.directory.models import Company, Person
 from tallystick.notifications.queries import silent_people
+from tallystick.sign_in.sessions import deactivate_person, end_sessions_of
 from tallystick.web import load
 from tallystick.web.directory_pages import company_crumb, directory_crumb, directory_tabs, timeline
 from tallystick.web.forms import Form, problems_on
@@ -216,12 +217,13 @@ def deactivation(request: PageRequest, person_id: int) -> HttpResponse:
     can_manage_account(request.actor, found.account).require()
     if request.method == "POST":
         try:
-            writing.deactivate_person(request.actor, found)
+            deactivate_person(request.actor, found)
         except BadInput as problem:
             messages.error(request, str(problem))
         else:
             messages.success(
-                request, f"{found.name} is deactivated and sees nothing of this account any more."
+                request,
+                f"{found.name} is deactivated, signed out everywhere, and sees nothing of this account any more.",
             )
         return redirect("person", found.pk)
     page = _page(found, f"Deactivate {found.name}", "Deactivate")
@@ -237,6 +239,17 @@ def reactivation(request: PageRequest, person_id: int) -> HttpResponse:
     messages.success(
         request, f"{found.name} is active again, with the levels and designations that there were before."
     )
+    return redirect("person", found.pk)
+
+
+@require_POST
+def sessions_ending(request: PageRequest, person_id: int) -> HttpResponse:
+    """Sign somebody out everywhere. Again is harmless."""
+    found = person_for(request, person_id)
+    if end_sessions_of(request.actor, found):
+        messages.success(request, f"{found.name} is signed out everywhere, and can sign in again.")
+    else:
+        messages.info(request, f"{found.name} is signed in nowhere.")
     return redirect("person", found.pk)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tallystick.core.errors import TryLater
 from tallystick.directory.models import Theme
+from tallystick.sign_in.states import Proof
 from tallystick.web.forms import Form
 from tallystick.web.request import PageRequest
 from tallystick.web.signing_in import WRONG, begin_session, sign_in_with
@@ -61,7 +62,7 @@ def sign_in(request: PageRequest) -> HttpResponse:
     if person is None:
         form.add_error(None, WRONG)
         return _page(request, form, after, status=422)
-    begin_session(request, person)
+    begin_session(request, person, Proof.PASSWORD)
     response = redirect(after)
     remember_theme(response, person.theme)
     return response

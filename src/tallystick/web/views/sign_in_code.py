@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tallystick.core.errors import TryLater
 from tallystick.core.text import plural
 from tallystick.sign_in.codes import GOOD_FOR
+from tallystick.sign_in.states import Proof
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
 from tallystick.web.signing_in import Challenge, answer_challenge, begin_session, challenge, challenge_of
@@ -129,7 +130,7 @@ def resending(request: PageRequest) -> HttpResponse:
 
 def _let_in(request: PageRequest, waiting: Challenge, typed: str) -> HttpResponse:
     who = answer_challenge(request, waiting, typed)
-    begin_session(request, who)
+    begin_session(request, who, Proof.CODE)
     response = redirect(waiting.next)
     note_code(request, waiting.code)
     remember_theme(response, who.theme)

@@ -1,0 +1,41 @@
+"""What a session remembers of whoever is signed in: when it was last used, and when they last proved who they are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest
+
+from tallystick.core import clock
+from tallystick.directory.models import Login
+from tallystick.sign_in.sessions import note_use
+from tallystick.web.visits import visit_of
+
+NOTED = "sign_in_noted"
+PROVED = "sign_in_proved"
+EVERY = timedelta(minutes=5)
+FRESH = timedelta(minutes=15)
+"""How long a proof lasts for changing how one signs in."""
+
+
+def watch(request: HttpRequest, who: Login) -> None:
+    """Note every few minutes that the session is in use. Costs nothing in between."""
+    key = request.session.session_key
+    if key is None or _age(request, NOTED) < EVERY:
+        return
+    request.session[NOTED] = clock.now().timestamp()
+    note_use(key, who, visit_of(request))
+
+
+def note_proof(request: HttpRequest) -> None:
+    """They have proved who they are, now."""
+    request.session[PROVED] = request.session[NOTED] = clock.now().timestamp()
+
+
+def has_fresh_proof(request: HttpRequest) -> bool:
+    """Whether that is recent enough for changing how one signs in."""
+    return _age(request, PROVED) < FRESH
+
+
+def _age(request: HttpRequest, name: str) -> timedelta:
+    return timedelta(seconds=clock.now().timestamp() - request.session.get(name, 0))

@@ -1,0 +1,129 @@
+"""Proving once more who one is, before changing how one signs in: somebody else may sit at an open browser."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tallystick.core.errors import BadInput, TryLater
+from tallystick.sign_in.codes import GOOD_FOR, ask_for_code, prove_by_code
+from tallystick.web import load
+from tallystick.web.forms import Form, problems_on
+from tallystick.web.request import PageRequest
+from tallystick.web.session_watch import note_proof
+from tallystick.web.signing_in import masked, sign_in_with
+from tallystick.web.views.ways import safe_next
+from tallystick.web.visits import network_of
+
+CODE = "sign_in_proof_code"
+WRONG = "This is not your password. Type it again, or have a code sent."
+OTHER = "This code belongs to another log-in. Have a new one sent."
+
+
+class PasswordProof(Form):
+    """The password that one has now."""
+
+    password = forms.CharField(
+        label="Your password",
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CodeProof(Form):
+    """The code from the e-mail."""
+
+    code = forms.CharField(
+        label="Code from the e-mail",
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "class": "is-code",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+def prove_first(request: PageRequest) -> HttpResponse:
+    """On to the proof, and back here afterwards."""
+    return redirect(f"{reverse('proof')}?{urlencode({'next': request.path})}")
+
+
+@sensitive_post_parameters("password", "code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def proof(request: PageRequest) -> HttpResponse:
+    """By the password, or by a code; then on to where they were going."""
+    load.home_account(request)
+    after = safe_next(request, reverse("own-sign-in"))
+    by_code = "code" in request.POST
+    password_form = PasswordProof(request.POST if request.method == "POST" and not by_code else None)
+    code_form = CodeProof(request.POST if by_code else None)
+    form = code_form if by_code else password_form
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                with problems_on(form):
+                    _prove(request, form.cleaned_data)
+                    note_proof(request)
+                    return redirect(after)
+            except TryLater as told:
+                form.add_error(None, str(told))
+                status = 429
+    page = {
+        "title": "Is it you?",
+        "crumbs": [
+            {"label": "Preferences", "url": reverse("preferences")},
+            {"label": "Is it you?", "url": ""},
+        ],
+        "after": after,
+        "form": form if form.is_bound else None,
+        "password_form": password_form if request.user.has_usable_password() else None,
+        "code_form": code_form,
+        "waits": bool(request.session.get(CODE)),
+        "address": masked(request.user.email),
+        "minutes": int(GOOD_FOR.total_seconds()) // 60,
+    }
+    return render(request, "own/proof.html", page, status=status)
+
+
+@require_POST
+def code(request: PageRequest) -> HttpResponse:
+    """Have a code mailed to one's own address."""
+    after = safe_next(request, reverse("own-sign-in"))
+    try:
+        asked = ask_for_code(request.user.email, network_of(request))
+    except TryLater as told:
+        messages.error(request, str(told))
+    else:
+        request.session[CODE] = str(asked.pk)
+    return redirect(f"{reverse('proof')}?{urlencode({'next': after})}")
+
+
+def _prove(request: PageRequest, given: dict[str, str]) -> None:
+    """Raises ``BadInput`` where it is no proof, or not of this log-in, and ``TryLater``."""
+    me = request.user
+    if "password" in given:
+        if sign_in_with(request, me.email, given["password"]) != me:
+            raise BadInput(WRONG, {"password": WRONG})
+        return
+    waiting = request.session.get(CODE)
+    if not waiting:
+        said = "No code was asked for in this browser. Have one sent first."
+        raise BadInput(said, {"code": said})
+    if prove_by_code(UUID(waiting), given["code"], network_of(request)) != me:
+        raise BadInput(OTHER, {"code": OTHER})
+    del request.session[CODE]
