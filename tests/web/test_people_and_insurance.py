@@ -81,6 +81,8 @@ def test_somebody_is_deactivated_and_reactivated_from_their_page(account: Accoun
     asked_first = boss.get(f"/people/{person.pk}/deactivation").content.decode()
     assert contract.number in asked_first and "sees nothing of" in asked_first
     boss.post(f"/people/{person.pk}/deactivation")
+    assert theirs.get(f"/contracts/{contract.pk}").headers["Location"].startswith("/sign-in")
+    theirs = make.signed_in(person)
     assert theirs.get(f"/contracts/{contract.pk}").status_code == 404
     assert "Deactivated" in boss.get(f"/contracts/{contract.pk}/people").content.decode()
     boss.post(f"/people/{person.pk}/reactivation")
