@@ -21,6 +21,8 @@ INVITES: dict[str, Row] = {
     # Whoever holds the link answers in the name of the person it was mailed to
     "invite-answer": (ANYBODY, ANYBODY),
     "claim-invites": (NOT_TAKEN, PROJECT_ADMIN),
+    "month-invites": (NOT_TAKEN, PROJECT_ADMIN),
+    "month-reminders": (NOT_TAKEN, PROJECT_ADMIN),
     "contract-invite": (NOT_TAKEN, CONTRACT_ADMIN),
     "contract-invite-answer": (NOT_TAKEN, CONTRACT_READER),
 }

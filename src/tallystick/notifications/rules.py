@@ -218,6 +218,18 @@ RULES: tuple[Rule, ...] = (
         optional=True,
     ),
     Rule(
+        "claim.reminder",
+        "Somebody reminds of {a claim}",
+        Recipients.CLAIM_CONTACTS,
+        Template(
+            "{by} reminds you of {contract}",
+            ("{by} reminds you of {contract} in {project}. {stands}",),
+            "{open}",
+            facts="terms",
+        ),
+        optional=True,
+    ),
+    Rule(
         "claims.digest",
         "What is unfinished, every Monday",
         Recipients.DISTRIBUTION,

@@ -6,7 +6,7 @@ accepted, and who declined is asked anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,8 +21,8 @@ from tallystick.contracts.models import Contract
 from tallystick.contracts.states import COMMITMENT_KINDS
 from tallystick.core import clock
 from tallystick.core.batches import batched
-from tallystick.core.dates import format_date, format_range
-from tallystick.core.errors import BadInput, Decision, NotFound
+from tallystick.core.dates import format_date, format_instant, format_range
+from tallystick.core.errors import BadInput, Decision, NotFound, refused
 from tallystick.directory.models import Person, Project
 from tallystick.periods.actions import open_period
 from tallystick.periods.invite_mail import Addressees, addressees_of, tell_invited
@@ -53,12 +53,13 @@ def send_invites(
     claim_type: InviteType,
     *,
     private_list: bool = False,
+    again: bool = True,
 ) -> list[Invited]:
     """Ask each of the contracts whether it wants to bill in ``period``; each is done, or left out and why.
 
     The question goes to its claim contacts; with ``private_list`` everybody else of the contract company who is on
-    the contract's private list is told of it (R-INVITE-1). The number of queries does not depend on the contracts but
-    for what the database takes at once.
+    the contract's private list is told of it (R-INVITE-1). Without ``again`` whoever was invited before is left out.
+    The number of queries does not depend on the contracts but for what the database takes at once.
     """
     if period is None:
         return [Invited(contract, can_invite(actor, contract, None, claim_type)) for contract in contracts]
@@ -74,15 +75,28 @@ def send_invites(
         contract.pk: can_invite(actor, contract, period, claim_type, standing=standings[contract.pk])
         for contract in contracts
     }
+    if not again:
+        decisions |= _invited_before(period, decisions)
     asked = [contract for contract in contracts if decisions[contract.pk]]
-    again: set[int] = set()
+    repeated: set[int] = set()
     if asked:
         due = {contract.pk: standings[contract.pk].due for contract in asked}
         addressees = addressees_of(period.project, asked, private_list=private_list)
-        again = _write(actor, period, asked, claim_type)
+        repeated = _write(actor, period, asked, claim_type)
         _record_sent(actor, period, asked, claim_type, addressees=addressees, due=due)
         tell_invited(actor, period.project, _written(period, asked), addressees, due)
-    return [Invited(contract, decisions[contract.pk], contract.pk in again) for contract in contracts]
+    return [Invited(contract, decisions[contract.pk], contract.pk in repeated) for contract in contracts]
+
+
+def _invited_before(period: BillingPeriod, contracts: Collection[int]) -> dict[int, Decision]:
+    """Of those contracts that were invited for the period already: by whom and when."""
+    sent = Invite.objects.filter(period=period).values_list("contract_id", "invited_by_name", "sent_at")
+    zone, locale = period.project.time_zone, period.project.locale
+    return {
+        contract: refused(f"{by or 'Somebody'} has invited it already, {format_instant(at, zone, locale)}.")
+        for contract, by, at in sent
+        if contract in contracts
+    }
 
 
 def _write(

@@ -44,7 +44,7 @@ def remind_to_bill(project: Project, today: date) -> int:
     if period is None:
         return 0
     due = [row for row in _waiting(project, period, today) if _is_due(project, row.invite, today)]
-    contacts = _contacts([row.invite.contract_id for row in due])
+    contacts = contacts_of(project) if due else {}
     written = 0
     for row in due:
         told = _remind(project, period, row, contacts.get(row.invite.contract_id, []), today)
@@ -80,9 +80,10 @@ def _is_due(project: Project, invite: Invite, today: date) -> bool:
     return is_reminded(invited_on, reminder and reminder.last_on, project.remind_every_days, today)
 
 
-def _contacts(contract_ids: list[int]) -> dict[int, list[Recipient]]:
+def contacts_of(project: Project) -> dict[int, list[Recipient]]:
+    """Whom to remind, by the contract's id: its claim contacts who are active, by name. One query."""
     found: dict[int, list[Recipient]] = {}
-    rows = ClaimContact.objects.filter(contract__in=contract_ids, person__is_active=True)
+    rows = ClaimContact.objects.filter(contract__project=project, person__is_active=True)
     for contact in rows.select_related("person__login").order_by("person__name", "pk"):
         found.setdefault(contact.contract_id, []).append(Recipient.of_person(contact.person))
     return found
@@ -115,7 +116,7 @@ def _remind(
                 "by": row.invite.invited_by_name,
                 "contract": f"{contract.number} {contract.title}",
                 "project": f"{project.number} {project.name}",
-                "left": _left(row.left),
+                "left": days_left(row.left),
                 "stands": lambda words: _stands(row, words),
                 "open": lambda words: words.text("open the {claim}" if draft else "open the {commitment}"),
                 "said": project.invite_message,
@@ -125,7 +126,8 @@ def _remind(
     )
 
 
-def _left(days: int) -> str:
+def days_left(days: int) -> str:
+    """How many days are left to bill, in words: ``today is the last day``."""
     return {0: "today is the last day", 1: "tomorrow is the last day"}.get(days, f"{days} days left")
 
 

@@ -78,7 +78,7 @@ def wanted_of(project: Project, query: QueryDict) -> Wanted:
     payment = query.get("payment", "")
     page = query.get("page", "")
     return Wanted(
-        period=_period(project, query.get("period", "")),
+        period=period_asked(project, query.get("period", "")),
         filters=ListFilters(
             state=state if is_known_state(state) else "",
             company=int(company) if company.isdecimal() and len(company) < 12 else 0,
@@ -91,7 +91,8 @@ def wanted_of(project: Project, query: QueryDict) -> Wanted:
     )
 
 
-def _period(project: Project, asked: str) -> BillingPeriod | None:
+def period_asked(project: Project, asked: str) -> BillingPeriod | None:
+    """The period that an address names; without one the open one, else the latest. None: all, or there is none."""
     periods = BillingPeriod.objects.filter(project=project)
     if asked == ALL:
         return None

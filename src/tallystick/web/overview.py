@@ -24,7 +24,6 @@ from tallystick.core.dates import describe_days_left, format_range
 from tallystick.core.text import join_and
 from tallystick.directory.models import Project
 from tallystick.periods.models import BillingPeriod, PeriodStatus
-from tallystick.periods.queries import PeriodRow, open_period_row
 from tallystick.web.words import dictionary_for
 
 
@@ -169,44 +168,48 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A project at a glance: the open period, how many claims are in each status, what to do next."""
+    """Beside a project's month: how many claims of all periods are in each status, and what else is to be done."""
 
-    period: PeriodRow | None
     by_status: dict[str, int]
     steps: tuple[Step, ...] = field(default=())
 
 
-def overview_of(actor: Actor, project: Project) -> Overview:
-    """What the actor may see of the project's claims, and what an administrator does next."""
-    period = open_period_row(actor, project)
+def overview_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Overview:
+    """What the actor may see of the project's claims, and what an administrator does next beside the ``period`` that is
+    shown."""
     claims = visible_claims(actor).filter(contract__project=project, contract__kind__in=COMMITMENT_KINDS)
-    by_status = dict(claims.order_by().values_list("status").annotate(Count("pk")))
+    counted = claims.order_by().values_list("status", "period_id").annotate(Count("pk"))
+    by_status: dict[str, int] = {}
+    review_elsewhere = 0
+    for status, of_period, count in counted:
+        by_status[status] = by_status.get(status, 0) + count
+        if status == ClaimStatus.UNDER_REVIEW and (period is None or of_period != period.pk):
+            review_elsewhere += count
     admin = level_of(actor, project, Tool.COMMITMENTS) >= Level.ADMIN
-    steps = _steps(actor, project, period, by_status) if admin else ()
-    return Overview(period, by_status, tuple(steps))
+    steps = _steps(actor, project, period, review_elsewhere) if admin else ()
+    return Overview(by_status, tuple(steps))
 
 
-def _steps(
-    actor: Actor,
-    project: Project,
-    period: PeriodRow | None,
-    by_status: dict[str, int],
-) -> list[Step]:
+def _steps(actor: Actor, project: Project, period: BillingPeriod | None, review_elsewhere: int) -> list[Step]:
     words = terms.current()
-    steps: list[Step] = []
     if not visible_in(actor, project, Tool.COMMITMENTS).exists():
-        steps.append(
+        return [
             Step(
                 words.text("The project has no {commitments} yet. {Claims} are made against them."),
                 words.text("Create {a commitment}"),
                 "commitment-new",
             )
-        )
-        return steps
-    if review := by_status.get(ClaimStatus.UNDER_REVIEW, 0):
+        ]
+    steps: list[Step] = []
+    if review_elsewhere:
         steps.append(
             Step(
-                words.text("{claims:n} {n:waits|wait} for review.", n=review),
+                words.text(
+                    "{claims:n} of other {billing_periods} {n:waits|wait} for review."
+                    if period
+                    else "{claims:n} {n:waits|wait} for review.",
+                    n=review_elsewhere,
+                ),
                 words.text("Review {claims}"),
                 "claims",
                 "?period=all&status=under_review",
@@ -229,16 +232,9 @@ def _steps(
                 of=waiting[0],
             )
         )
-    if period is None:
-        steps.append(
-            Step(
-                words.text("No {billing_period} is open, so nobody can make {a claim}."),
-                words.text("Open {a billing_period}"),
-                "period-new",
-            )
-        )
-    without = _without_contacts(actor, project)
-    if without:
+    if period is None or period.status != PeriodStatus.OPEN:
+        steps += _to_open(project)
+    if period is None and (without := _without_contacts(actor, project)):
         steps.append(
             Step(
                 words.text(
@@ -252,6 +248,19 @@ def _steps(
             )
         )
     return steps
+
+
+def _to_open(project: Project) -> list[Step]:
+    if BillingPeriod.objects.filter(project=project, status=PeriodStatus.OPEN).exists():
+        return []
+    words = terms.current()
+    return [
+        Step(
+            words.text("No {billing_period} is open, so nobody can make {a claim}."),
+            words.text("Open {a billing_period}"),
+            "period-new",
+        )
+    ]
 
 
 def _without_contacts(actor: Actor, project: Project) -> int:

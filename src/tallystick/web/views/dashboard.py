@@ -9,12 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from tallystick.access.policies import can_change_project
+from tallystick.access.levels import Level, Tool
+from tallystick.access.policies import can_change_project, level_of
 from tallystick.claims.states import ClaimStatus
 from tallystick.web import load
+from tallystick.web.claims_list import ALL, period_asked
+from tallystick.web.claims_notice import take_notice
 from tallystick.web.contact_pages import only_contract, own_crumbs
 from tallystick.web.context import address
 from tallystick.web.dashboard_money import money_sections
+from tallystick.web.month import month_section
 from tallystick.web.overview import Overview, overview_of
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of
@@ -22,15 +26,21 @@ from tallystick.web.status_marks import mark_of
 
 @require_safe
 def project(request: PageRequest, project_id: int) -> HttpResponse:
-    """The open period, what to do next, and the money of what the reader may see. A claim contact who sees one contract
-    of it is led straight there."""
+    """A billing period's contracts by how far each is, what to do next, and the money of what the reader may
+    see. A claim contact who sees one contract of it is led straight there."""
     found = load.project_for(request, project_id)
     if (contract := only_contract(request, found)) is not None:
         return redirect("contract", contract.pk)
-    overview = overview_of(request.actor, found)
+    sees = level_of(request.actor, found, Tool.COMMITMENTS) >= Level.READ_ONLY
+    asked = request.GET.get("period", "")
+    period = period_asked(found, "" if asked == ALL else asked) if sees else None
+    overview = overview_of(request.actor, found, period)
     page = {
         "title": found.name,
-        "overview": overview,
+        "notice": take_notice(request),
+        "project": found,
+        "sees_month": sees,
+        "month": month_section(request.actor, found, period) if period else None,
         "sides": money_sections(request.actor, found),
         "steps": [
             {
