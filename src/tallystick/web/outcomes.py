@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from tallystick.core.text import plural
 from tallystick.runs.queries import RunRow
 from tallystick.runs.states import RunState
 
@@ -63,10 +62,9 @@ def outcome_of(run: RunRow) -> Outcome:
 
 
 def progress_text(run: RunRow) -> str:
-    """How far a run is, in one sentence."""
+    """How far a run is, in one sentence. How much waits before it is other people's business, of other accounts too."""
     if run.state == RunState.QUEUED:
-        before = run.place_in_queue - 1
-        return "Starting …" if before < 1 else f"Waiting: {plural(before, 'piece')} of work before this one."
+        return "Starting …" if run.place_in_queue <= 1 else "Waiting for other work to be done."
     if run.state == RunState.RUNNING:
         return run.sentence or "In progress …"
     return str(run.state_text)
