@@ -28,6 +28,8 @@ from tallystick.access.actor import Actor
 from tallystick.access.entry import entry_of
 from tallystick.access.levels import Level, Tool
 from tallystick.access.models import PermissionTemplate
+from tallystick.claims.custom_fields import add_custom_field
+from tallystick.claims.models import CustomField
 from tallystick.contracts import actions as contracts
 from tallystick.contracts import variations
 from tallystick.contracts.actions import LineInput
@@ -107,6 +109,13 @@ def make_insurance(
 ) -> Insurance:
     """Insurance of the company to the end of 2026."""
     return add_insurance(_BY, company or make_company(), Policy(kind, **{"expires_on": expires, **facts}))
+
+
+def make_claim_field(
+    account: Account, label: str = "Site order", kind: str = "text", **facts: Any
+) -> CustomField:
+    """One of the account's own fields of claims."""
+    return add_custom_field(OPERATOR, account, label=label, kind=kind, **facts)
 
 
 def make_project(

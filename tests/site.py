@@ -10,7 +10,7 @@ from django.urls import reverse
 from tallystick.access.entry import entry_path
 from tallystick.access.levels import Level, Tool
 from tallystick.claims.creation import create_claim
-from tallystick.claims.models import Claim
+from tallystick.claims.models import Claim, CustomField
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus
 from tallystick.contracts.sub_sov import DetailInput, breakdown_of, save_breakdown, use_breakdown
@@ -94,6 +94,7 @@ class Site:
     period: BillingPeriod
     claim: Claim
     insurance: Insurance
+    own_field: CustomField
     boss: Person
     admin: Person
     contact: Person
@@ -157,6 +158,7 @@ class Site:
                 expires_on=date(2026, 6, 30),
             ),
         )
+        own_field = make.make_claim_field(account, "Site order", "choice", choices=["Issued", "Waited for"])
         invite, invited = _invited(account)
         return cls(
             account=account,
@@ -170,6 +172,7 @@ class Site:
             period=period,
             claim=claim,
             insurance=insured,
+            own_field=own_field,
             boss=boss,
             admin=admin,
             contact=contact,
@@ -221,6 +224,10 @@ class Site:
                 ("project-settings-history", [project]),
                 ("account-claiming", [account]),
                 ("account-beginnings", [account]),
+                ("project-fields", [project]),
+                ("account-fields", [account]),
+                ("claim-field-new", [account]),
+                ("claim-field", [self.own_field.pk]),
                 ("account-settings-history", [account]),
                 ("periods", [project]),
                 ("period-new", [project]),

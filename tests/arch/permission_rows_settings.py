@@ -17,5 +17,10 @@ SETTINGS: dict[str, Row] = {
     "account-settings": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "account-claiming": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "account-beginnings": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
+    "project-fields": (PROJECT_ADMIN, PROJECT_ADMIN),
+    "account-fields": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
+    "claim-field-new": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
+    "claim-field": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
+    "claim-field-retirement": (NOT_TAKEN, ACCOUNT_ADMIN),
     "account-settings-history": (ACCOUNT_ADMIN, NOT_TAKEN),
 }

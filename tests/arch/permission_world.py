@@ -121,6 +121,7 @@ class World:
                 "period_id": period.pk,
                 "company_id": contract.company_id,
                 "person_id": contact.pk,
+                "field_id": make.make_claim_field(account).pk,
                 "insurance_id": make.make_insurance(contract.company).pk,
                 "template_id": make.make_template(account, {}).pk,
                 "run_id": run.pk,

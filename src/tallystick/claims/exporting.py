@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tallystick.claims.custom_fields import told
 from tallystick.claims.detail import face_of
+from tallystick.claims.facts import told_custom
+from tallystick.claims.fields import asked_custom_fields
 from tallystick.claims.listing.rows import ClaimListRow
-from tallystick.claims.models import Claim, ClaimLine, LineReview
+from tallystick.claims.models import Claim, ClaimLine, CustomField, LineReview
 from tallystick.claims.states import CERTIFIED, ClaimStatus
 from tallystick.claims.totals import retention_held, retention_released
 from tallystick.contracts.models import Variation
 from tallystick.contracts.states import AccountingMethod
 from tallystick.core.dates import format_date, format_range
 from tallystick.core.money import currency_exponent, rate_of
+from tallystick.directory.models import Project
 from tallystick.sheets.table import Column, Kind, Row, Style, Table, Value
 from tallystick.terms import text
 
@@ -235,6 +239,8 @@ def _summary(claim: Claim, exponent: int) -> Table:
         ("Billing date", format_date(claim.billing_date, locale)),
         ("Status", str(ClaimStatus(claim.status).label)),
         ("Currency", contract.currency),
+        ("Payment date", format_date(claim.payment_date, locale) if claim.payment_date else ""),
+        *told_custom(claim, locale),
         ("Comment", claim.comment),
     ]
     rows = [Row(["", label, value]) for label, value in facts if value]
@@ -273,8 +279,28 @@ def _was(columns: Sequence[ClaimColumn]) -> list[ClaimColumn]:
     return [one for one in columns if one.key in WAS]
 
 
-def claims_table(title: str, rows: Sequence[ClaimListRow]) -> Table:
-    """The list of claims; amounts in the currency that stands beside them."""
+def _custom_columns(
+    rows: Sequence[ClaimListRow], project: Project
+) -> list[tuple[Column, Callable[[ClaimListRow], Value]]]:
+    """A column for each of the account's own fields that the project's claims are asked for: two queries."""
+    asked = [field for field, _ in asked_custom_fields(project)]
+    if not asked:
+        return []
+    shown = [row.claim_id for row in rows if row.claim_id]
+    values = dict(Claim.objects.filter(pk__in=shown).exclude(custom={}).values_list("pk", "custom"))
+
+    def of(field: CustomField) -> Callable[[ClaimListRow], Value]:
+        def value(row: ClaimListRow) -> Value:
+            kept = values.get(row.claim_id or 0, {}).get(str(field.pk))
+            return told(field.kind, kept, project.locale) if kept else None
+
+        return value
+
+    return [(Column(field.label, width=20), of(field)) for field in asked]
+
+
+def claims_table(title: str, rows: Sequence[ClaimListRow], project: Project) -> Table:
+    """The list of claims; amounts in the currency that stands beside them. The account's own fields stand last."""
     exponent = max((currency_exponent(row.currency) for row in rows), default=2)
 
     def amount(row: ClaimListRow, minor: int | None) -> int | None:
@@ -301,6 +327,7 @@ def claims_table(title: str, rows: Sequence[ClaimListRow]) -> Table:
         (Column("Payment", width=14), lambda row: row.payment_label or None),
         (Column("Signed", width=9), lambda row: "Signed" if row.is_signed else None),
         (Column("Papers", Kind.COUNT), lambda row: row.papers),
+        *_custom_columns(rows, project),
     ]
     made = [Row([of(row) for _, of in named]) for row in rows]
     columns = [column for column, _ in named]

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from tallystick.claims.models import Claim
+from tallystick.claims.custom_fields import told_values
+from tallystick.claims.models import Claim, CustomField
 from tallystick.contracts.models import Contract, SovLine
 from tallystick.contracts.states import VariationStatus
 from tallystick.directory.models import Account, Company
@@ -21,6 +22,11 @@ def with_facts(claims: QuerySet[Claim]) -> QuerySet[Claim]:
         "contract__claim_contacts__person",
         "contract__variations",
         Prefetch("contract__project__account__companies", queryset=own, to_attr="own_companies"),
+        Prefetch(
+            "contract__project__account__claim_custom_fields",
+            queryset=CustomField.objects.all(),
+            to_attr="known_custom_fields",
+        ),
         Prefetch("contract__lines", queryset=_broken_down(), to_attr="broken_down"),
     )
 
@@ -73,12 +79,24 @@ def facts_of(claim: Claim) -> dict[str, Any]:
         "certified_by": str(claim.certified_by) if claim.certified_by else "",
         "footer": project.paper_footer,
         "shows_claimed": project.shows_claimed,
+        "fields": told_custom(claim, project.locale),
     }
 
 
 def facts_in_force(claim: Claim) -> dict[str, Any]:
     """The copies of a certified claim, or the live facts of any other."""
     return claim.frozen if claim.frozen is not None else facts_of(claim)
+
+
+def told_custom(claim: Claim, locale: str) -> list[tuple[str, str]]:
+    """The account's own fields that the claim has a value of: label and value in words."""
+    if not claim.custom:
+        return []
+    account = claim.contract.project.account
+    fetched: list[CustomField] | None = getattr(account, "known_custom_fields", None)
+    if fetched is None:
+        fetched = list(CustomField.objects.filter(account=account))
+    return told_values({one.pk: one for one in fetched}, claim.custom, locale)
 
 
 def _broken_down() -> QuerySet[SovLine]:
@@ -99,7 +117,7 @@ def _submitted(claim: Claim) -> dict[str, Any]:
     contacts = {contact.person.login_id for contact in claim.contract.claim_contacts.all()}
     return {
         "by": str(claim.submitted_by) if claim.submitted_by else "",
-        "on": _iso(day),
+        "on": _iso(claim.submitted_on or day),
         "on_behalf": claim.submitted_by_id not in contacts,
     }
 

@@ -51,6 +51,44 @@ class SummaryFigures(models.Model):
         abstract = True
 
 
+class CustomKind(models.TextChoices):
+    """What is typed into an account's own field."""
+
+    TEXT = "text", "Text"
+    NUMBER = "number", "Number"
+    DATE = "date", "Date"
+    CHOICE = "choice", "One of several"
+    YES_NO = "yes_no", "Yes or no"
+
+
+class CustomField(models.Model):
+    """A field of claims that an account added (domain §12); claims keep its values by its id."""
+
+    account = models.ForeignKey(
+        "directory.Account", on_delete=models.CASCADE, related_name="claim_custom_fields"
+    )
+    label = models.CharField(max_length=60)
+    kind = models.CharField(max_length=8, choices=CustomKind.choices)
+    choices = models.JSONField(
+        default=list, blank=True, help_text="What is offered, where it is one of several."
+    )
+    position = models.PositiveIntegerField(default=0)
+    archived_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it is asked for no longer; claims keep their values."
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "account"
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def name(self) -> str:
+        """How rules and forms name it."""
+        return f"custom:{self.pk}"
+
+
 class Claim(SummaryFigures):
     """Claim N of a contract. *Previous* is the chain: N starts from N−1 (decisions, Claims)."""
 
@@ -92,6 +130,9 @@ class Claim(SummaryFigures):
     certified_at = models.DateTimeField(null=True, blank=True)
     certified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    custom = models.JSONField(
+        default=dict, blank=True, help_text="Values of the account's own fields, by the field's id."
     )
     paid = MoneyField(help_text="What was paid on it, tax included; kept by the room of payments.")
     created_by = models.ForeignKey(

@@ -1,8 +1,8 @@
 """Every setting by its name: what it is called, and how its values are told. Labels may name the dictionary's words.
 
 Names with a colon belong to a family: ``mail:EVENT`` is whether a message is sent, ``check:KEY`` what a check before
-submission does, ``contract:TERM`` what new commitments begin with; of an account, ``begin:NAME`` is what its new
-projects begin with.
+submission does, ``contract:TERM`` what new commitments begin with, ``field:NAME`` whether claims are asked for a field;
+of an account, ``begin:NAME`` is what its new projects begin with.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tallystick.claims.checks import all_checks
+from tallystick.claims.fields import CUSTOM, USUAL
+from tallystick.claims.models import CustomField
 from tallystick.configuration import wording
 from tallystick.notifications.rules import rule_for
 from tallystick.terms import text
@@ -74,6 +76,7 @@ ACCOUNT: dict[str, Setting] = {
     ),
     "forbid_over_claiming": Setting("Forbid {overclaim:ing} in every project", wording.yes_no),
     "claim_numbering": Setting("Numbering of {claims}"),
+    "projects_choose_fields": Setting("Projects may ask otherwise", wording.yes_no),
 }
 BEGINNINGS: dict[str, Setting] = {
     "start_day": Setting("{Billing_periods} begin on day"),
@@ -109,6 +112,8 @@ def setting_of(name: str, currency: str = "") -> Setting:
     if family == "check":
         titles = {one.key: one.title for one in all_checks()}
         return Setting("Check: " + titles[member], wording.one_of(wording.RULES))
+    if family == "field":
+        return _field(member, wording.or_account(wording.one_of(wording.FIELD_RULES)))
     if family == "contract":
         found = COMMITMENTS[member]
         return replace(found, told=wording.money(currency)) if member == "retention_cap_amount" else found
@@ -118,7 +123,20 @@ def setting_of(name: str, currency: str = "") -> Setting:
 def account_setting(name: str) -> Setting:
     """An account's setting of any family; an unknown name is a programming fault."""
     family, _, member = name.partition(":")
+    if family == "field":
+        return _field(member, wording.one_of(wording.FIELD_RULES))
     return BEGINNINGS[member] if family == "begin" else ACCOUNT[name]
+
+
+def _field(name: str, told: wording.Told) -> Setting:
+    """The rule of a field of claims; one of an account's own by its label."""
+    usual = next((one.label for one in USUAL if one.name == name), "")
+    own = (
+        ""
+        if usual
+        else CustomField.objects.get(pk=name.removeprefix(CUSTOM)).label.replace("{", "{{").replace("}", "}}")
+    )
+    return Setting("Field of {claims}: " + (usual or own), told)
 
 
 def label_of(name: str, of: dict[str, Setting] = PROJECT) -> str:

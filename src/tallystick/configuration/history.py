@@ -27,7 +27,15 @@ _OF_PROJECT = (
     "distribution.removed",
     "schedule.changed",
 )
-_OF_ACCOUNT = ("account.created", "account.settings_changed")
+_STORED_IN = {"check": "check_rules", "field": "claim_fields"}
+"""The column of families whose settings are stored in one."""
+_OF_ACCOUNT = (
+    "account.created",
+    "account.settings_changed",
+    "claim_field.added",
+    "claim_field.changed",
+    "claim_field.retired",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ def row_of(event: Event, currency: str = "") -> Row:
 def who_changed(subject: models.Model, name: str = "") -> str:
     """Who changed a setting of the subject last, or with no name anything of it; ``SOMEBODY`` where that is not
     known."""
-    key = "check_rules" if name.startswith("check:") else name
+    key = _STORED_IN.get(name.partition(":")[0], name)
     events = Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
     if key:
         events = events.filter(changes__has_key=key)
@@ -83,6 +91,8 @@ def _changes(event: Event, currency: str) -> Iterator[Change]:
     for name, (before, after) in event.changes.items():
         if name == "check_rules":
             yield from _checks(before or {}, after or {})
+        elif name == "claim_fields":
+            yield from _fields(event.name, before or {}, after or {})
         else:
             yield _change(_setting(event.name, name, currency), before, after)
 
@@ -107,6 +117,16 @@ def _checks(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Cha
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             setting = _setting("", f"check:{key}")
+            yield Change(
+                told(setting, None)[0], _rule(setting, before.get(key)), _rule(setting, after.get(key))
+            )
+
+
+def _fields(event: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    """Fields of claims whose rule differs."""
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key):
+            setting = _setting(event, f"field:{key}")
             yield Change(
                 told(setting, None)[0], _rule(setting, before.get(key)), _rule(setting, after.get(key))
             )

@@ -20,6 +20,7 @@ from tallystick.access.actor import Actor
 from tallystick.access.policies import can_change_project, can_manage_account
 from tallystick.claims.checks import all_checks, project_rule
 from tallystick.claims.checks.settings import set_checks
+from tallystick.claims.fields import account_rule, with_rules
 from tallystick.claims.numbering import check_pattern
 from tallystick.configuration.beginning import beginnings_of, set_beginnings
 from tallystick.configuration.catalogue import Setting, account_setting, setting_of, told
@@ -78,6 +79,8 @@ def project_values(project: Project, names: Iterable[str]) -> dict[str, Any]:
             return switches.sent_by(project, rule_for(member))
         if family == "check":
             return str(project_rule(checks[member], project))
+        if family == "field":
+            return project.claim_fields.get(member, "")
         return getattr(commitments, member) if family == "contract" else getattr(project, name)
 
     return {name: value(name) for name in wanted}
@@ -111,22 +114,28 @@ def _write(actor: Actor, project: Project, write: Values) -> None:
     if terms := _family(write, "contract"):
         set_defaults(actor, project, terms)
     plain = {name: value for name, value in write.items() if ":" not in name and name not in _OF_CHECKS}
+    if fields := _family(write, "field"):
+        plain["claim_fields"] = with_rules(project.claim_fields, fields)
     if plain:
         administration.change_project(actor, project, **plain)
 
 
 def _family(values: Values, family: str) -> dict[str, Any]:
-    """The settings of a family by the names of its members."""
+    """The settings of a family by the names of its members; a member's name may have a colon, too."""
     return {name.partition(":")[2]: value for name, value in values.items() if name.startswith(f"{family}:")}
 
 
 def account_values(account: Account, names: Iterable[str]) -> dict[str, Any]:
     """The account's settings of these names as they are stored."""
     found = beginnings_of(account)
-    return {
-        name: getattr(found, name.partition(":")[2]) if name.startswith("begin:") else getattr(account, name)
-        for name in names
-    }
+
+    def value(name: str) -> Any:
+        family, _, member = name.partition(":")
+        if family == "field":
+            return str(account_rule(account, member))
+        return getattr(found, member) if family == "begin" else getattr(account, name)
+
+    return {name: value(name) for name in names}
 
 
 def save_account(
@@ -141,7 +150,10 @@ def save_account(
         check_pattern(write.get("claim_numbering", ""))
         if beginnings := _family(write, "begin"):
             set_beginnings(actor, held, beginnings)
-        if plain := {name: value for name, value in write.items() if ":" not in name}:
+        plain = {name: value for name, value in write.items() if ":" not in name}
+        if fields := _family(write, "field"):
+            plain["claim_fields"] = with_rules(held.claim_fields, fields)
+        if plain:
             administration.change_account(actor, held, **plain)
     return Saved(tuple(write), others)
 

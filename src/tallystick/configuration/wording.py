@@ -35,6 +35,8 @@ DUE_MONTHS = {
 }
 """In which month the due day of a period lies."""
 OVER_CLAIMING = {"allow": "Allowed", "warn": "Allowed with a warning", "refuse": "Refused"}
+FIELD_RULES = {"required": "Required", "optional": "Optional", "hidden": "Not asked for"}
+"""Whether a claim is asked for a field."""
 RULES = {"block": "Has to be put right", "warn": "Worth a look", "off": "Off"}
 """What follows from a check's remarks."""
 

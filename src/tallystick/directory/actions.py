@@ -85,6 +85,7 @@ PROJECT_SETTINGS = frozenset(
         "shows_claimed",
         "paper_footer",
         "stamp_backup_pages",
+        "claim_fields",
     }
 )
 
@@ -148,6 +149,8 @@ ACCOUNT_SETTINGS = frozenset(
         "required_insurance",
         "forbid_over_claiming",
         "claim_numbering",
+        "claim_fields",
+        "projects_choose_fields",
     }
 )
 

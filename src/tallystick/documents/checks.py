@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Q
 
 from tallystick.claims.checks import Place, Remark, Rule, Subject, check
+from tallystick.claims.fields import FieldRule, rule_of
 from tallystick.claims.models import Claim
 from tallystick.claims.policies import visible_to
 from tallystick.directory.models import Project
@@ -29,9 +30,12 @@ def missing_papers(project: Project, answered: Iterable[str]) -> list[str]:
 )
 def papers_missing(about: Subject) -> Iterator[Remark]:
     """A required paper that no attachment of the claim is said to be."""
-    if not about.project.required_papers:
+    any_needed = rule_of(about.project, "attachments") is FieldRule.REQUIRED
+    if not about.project.required_papers and not any_needed:
         return
     answered = Attachment.objects.filter(claim=about.claim, deleted_at=None).values_list("answers", flat=True)
+    if any_needed and not answered:
+        yield Remark(text("No paper is attached. Add at least one under Papers."), Place.PAPERS)
     for name in missing_papers(about.project, answered):
         yield Remark(
             text("{name} is missing. Add it under Papers, and choose there that it is this.", name=name),

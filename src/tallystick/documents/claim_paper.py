@@ -81,6 +81,7 @@ def paper_of(claim: Claim, lines: Sequence[ClaimLine], attached: Sequence[str]) 
         assessed_this_period=None if claim.status in EDITABLE else claim.assessed_this_period,
         differences=differences_of(claim, lines) if shows_claimed else None,
         shows_claimed=shows_claimed,
+        more=tuple((label, value) for label, value in facts.get("fields", ())),
         variation_rows=_variation_rows(lines, facts),
         retention=_retention(lines),
         paid=_paid(claim) if certified and claim.paid else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from tallystick.configuration import wording
@@ -59,3 +61,15 @@ def footer_field() -> forms.CharField:
             "Printed at the foot of every page, whoever makes the PDF. {Claims} that are certified keep theirs."
         ),
     )
+
+
+class LinesField(forms.CharField):
+    """A list, typed one on each line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as lines; what was typed stays as it was typed."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        """The lines that have something on them."""
+        return [clean for line in super().clean(value).splitlines() if (clean := " ".join(line.split()))]

@@ -25,6 +25,7 @@ PROJECT_SECTIONS = (
     Section("project-settings", "General and words"),
     Section("period-schedule", "{Billing_periods}"),
     Section("project-claiming", "{Claims}"),
+    Section("project-fields", "Fields of {claims}"),
     Section("project-notifications", "E-mails"),
     Section("project-contracts", "New {commitments}"),
     Section("project-checks", "Checks and required papers"),
@@ -39,6 +40,7 @@ _BEGIN = frozenset(
 ACCOUNT_SECTIONS = (
     Section("account-settings", "General and words"),
     Section("account-claiming", "{Claims}"),
+    Section("account-fields", "Fields of {claims}"),
     Section("account-beginnings", "New projects"),
     Section("docusign", "DocuSign"),
     Section("account-settings-history", "History"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tallystick.claims.checks import Place, Remark, Rule, Subject, check
+from tallystick.claims.fields import missing_fields
 from tallystick.claims.models import ClaimLine
 from tallystick.claims.states import EDITABLE
 from tallystick.contracts.states import StoredMaterialsMode, VariationStatus
@@ -145,6 +146,19 @@ def variation_not_approved(about: Subject) -> Iterator[Remark]:
             status=VariationStatus(variation.status).label,
             amount=about.money(line.total_completed or line.scheduled_value),
         )
+
+
+@check(
+    "fields_missing",
+    title="Required fields",
+    help="A field of {a claim} that is required, and is empty.",
+    default=Rule.BLOCK,
+    order=65,
+)
+def fields_missing(about: Subject) -> Iterator[Remark]:
+    """Fields that the project requires of every claim (domain §6.1)."""
+    for label in missing_fields(about.claim):
+        yield Remark(text("{field} is required, and is empty.", field=label), Place.DETAILS)
 
 
 SHORTEST_NUMBER = 3

@@ -109,7 +109,7 @@ class Face:
             rest.append((f"{capital(words.contract)} date", format_date(paper.contract_date, paper.locale)))
         if paper.reference:
             rest.append((f"{capital(words.claimant)}’s reference", paper.reference))
-        cells = dates + rest
+        cells = [*dates, *rest, *paper.more]
         for at in range(0, len(cells), 3):
             self._fact_row(cells[at : at + 3])
         self._flow.page.rule(self._flow.left, self._flow.y + 1, self._flow.right, 0.4, HAIRLINE)

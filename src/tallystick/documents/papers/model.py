@@ -340,6 +340,8 @@ class ClaimPaper:
     differences: Differences | None = None
     shows_claimed: bool = True
     """Whether claimed amounts stand beside what was assessed or certified, as the project has it (domain §12)."""
+    more: tuple[tuple[str, str], ...] = ()
+    """The account's own fields: label and value in words."""
     variation_rows: tuple[VariationRow, ...] = ()
     retention: Retention | None = None
     paid: Paid | None = None

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tallystick.web.views import (
     claims,
+    claims_details,
     claims_grid,
     claims_history,
     claims_new,
@@ -37,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{_claim}/revisions/<int:revision>/pdf", claims_history.earlier_revision, name="claim-revision-pdf"
     ),
-    path(f"{_claim}/details", claims_one.details, name="claim-details"),
+    path(f"{_claim}/details", claims_details.details, name="claim-details"),
     path(f"{_claim}/status", claims_one.status, name="claim-status"),
     path(f"{_claim}/deletion", claims_one.deletion, name="claim-deletion"),
     path(f"{_claim}/restoration", claims_one.restoration, name="claim-restoration"),

@@ -6,6 +6,7 @@ from tallystick.web.views import (
     period_schedule,
     settings_account,
     settings_checks,
+    settings_fields_asked,
     settings_mail,
     settings_project,
 )
@@ -14,6 +15,15 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/settings", settings_project.general, name="project-settings"),
     path("projects/<int:project_id>/periods/schedule", period_schedule.schedule, name="period-schedule"),
     path("projects/<int:project_id>/settings/claiming", settings_project.claiming, name="project-claiming"),
+    path("projects/<int:project_id>/settings/fields", settings_fields_asked.project, name="project-fields"),
+    path("accounts/<int:account_id>/settings/fields", settings_fields_asked.account, name="account-fields"),
+    path("accounts/<int:account_id>/settings/fields/new", settings_fields_asked.new, name="claim-field-new"),
+    path("claim-fields/<int:field_id>", settings_fields_asked.field, name="claim-field"),
+    path(
+        "claim-fields/<int:field_id>/retirement",
+        settings_fields_asked.retirement,
+        name="claim-field-retirement",
+    ),
     path(
         "projects/<int:project_id>/settings/notifications", settings_mail.mail, name="project-notifications"
     ),

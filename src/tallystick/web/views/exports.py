@@ -130,7 +130,7 @@ def claims_export(request: PageRequest, project_id: int) -> HttpResponseBase:
                 for row in rows
                 if (row.claim_id in claim_ids if row.claim_id else row.contract_id in contract_ids)
             ]
-        return [claims_table(current()("claims_tool"), rows)]
+        return [claims_table(current()("claims_tool"), rows, project)]
 
     return export(
         request,

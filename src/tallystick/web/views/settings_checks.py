@@ -21,23 +21,12 @@ from tallystick.terms import lazy_text
 from tallystick.web import load
 from tallystick.web.forms import PercentField
 from tallystick.web.request import PageRequest
+from tallystick.web.settings_fields import LinesField
 from tallystick.web.settings_form import SettingsForm, saved
 from tallystick.web.settings_pages import label_of_section, project_page
 
 DECIDED_BY = {"over_claiming": "project-claiming"}
 """Checks whose rule is chosen in another section: key → the section's address."""
-
-
-class LinesField(forms.CharField):
-    """A list, typed one on each line."""
-
-    def prepare_value(self, value: Any) -> Any:
-        """The list as lines; what was typed stays as it was typed."""
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        """The lines that have something on them."""
-        return [clean for line in super().clean(value).splitlines() if (clean := " ".join(line.split()))]
 
 
 class ChecksForm(SettingsForm):
