@@ -7,6 +7,7 @@ Nothing else in the code reads the environment.
 # terms: allow-file claim
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,14 @@ VARIABLES: tuple[Variable, ...] = (
         "Address that e-mails come from; its domain names them.",
     ),
     Variable("TALLYSTICK_MAIL_BOUNCES", "", "Address that undeliverable mail goes back to; gets +ID added."),
+    Variable(
+        "TALLYSTICK_DKIM_KEY",
+        "",
+        "File (PEM, RSA) that signs e-mails as the domain they come from. Unset: the mail server signs, or nobody.",
+    ),
+    Variable(
+        "TALLYSTICK_DKIM_SELECTOR", "tallystick", "Where the domain publishes that key: NAME._domainkey."
+    ),
     Variable(
         "TALLYSTICK_SEAL_PKCS12",
         "",
@@ -204,6 +213,23 @@ def _postgres(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def dkim(selector: str, file: str) -> tuple[str, str] | None:
+    """Selector and file of the key that signs e-mails; None where none is set. The file is looked at at once."""
+    if not file:
+        return None
+    try:
+        begins = Path(file).read_bytes()[:64]
+    except OSError as cause:
+        raise SettingProblem(
+            f"TALLYSTICK_DKIM_KEY names {file}, which can't be read: {cause.strerror}."
+        ) from cause
+    if b"-----BEGIN" not in begins or b"PRIVATE KEY-----" not in begins:
+        raise SettingProblem(f"TALLYSTICK_DKIM_KEY names {file}, which is no private key in PEM.")
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", selector):
+        raise SettingProblem("TALLYSTICK_DKIM_SELECTOR may have letters, figures, hyphens and dots.")
+    return selector, file
 
 
 SMTP_PORTS = {"smtp": 587, "smtps": 465}

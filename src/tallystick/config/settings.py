@@ -193,6 +193,7 @@ EMAIL_FILE_PATH = str(DATA / "outbox")
 MAIL_SERVER = env.mail_server(env.text("TALLYSTICK_SMTP_URL"))
 DEFAULT_FROM_EMAIL = env.mail_address("TALLYSTICK_MAIL_FROM")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.partition("@")[2]
+DKIM = env.dkim(env.text("TALLYSTICK_DKIM_SELECTOR"), env.text("TALLYSTICK_DKIM_KEY"))
 MAIL_BOUNCES = env.mail_address("TALLYSTICK_MAIL_BOUNCES")
 
 # --- Signatures ------------------------------------------------------------------------------------

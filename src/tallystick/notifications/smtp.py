@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from tallystick.core.text import clipped
+from tallystick.notifications.dkim_signing import signed
 from tallystick.notifications.models import Message
 from tallystick.notifications.rendering import header
 
@@ -202,7 +203,7 @@ class Server:
         try:
             address = _ascii(message.address)
             mime: Any = as_email(message).message()
-            content = mime.as_bytes(linesep="\r\n")
+            content = signed(mime.as_bytes(linesep="\r\n"))
         except (UnicodeError, ValueError) as fault:
             return Answer(Outcome.REFUSED, f"The address can't be used with this mail server: {fault}")
         step, (code, said) = Step.SENDER, smtp.mail(envelope_sender(message))
