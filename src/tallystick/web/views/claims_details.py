@@ -18,7 +18,7 @@ from tallystick.claims.details import (
     can_change_type,
     change_details,
 )
-from tallystick.claims.fields import CUSTOM, USUAL, FieldRule, asked_custom_fields, rule_of
+from tallystick.claims.fields import USUAL, FieldRule, asked_custom_fields, rule_of
 from tallystick.claims.models import Claim, CustomField, CustomKind
 from tallystick.claims.policies import can_edit_entries, side_of
 from tallystick.claims.states import ClaimType, Side
@@ -96,9 +96,10 @@ class DetailsForm(Form):
         return MoreDetails(
             **{name: typed[name] if name in self.fields else getattr(claim, name) for name in _DATES},
             custom={
-                int(name.removeprefix(CUSTOM)): _as_kept(value)
-                for name, value in typed.items()
-                if name.startswith(CUSTOM)
+                field.pk: _as_kept(typed[field.name])
+                if field.name in self.fields
+                else claim.custom.get(str(field.pk), "")
+                for field in self.custom
             },
         )
 
@@ -145,7 +146,9 @@ def details(request: PageRequest, claim_id: int) -> HttpResponse:
     if not can_change_type(request.actor, found):
         del form.fields["claim_type"]
     if not typing:
-        for name in [name for name in form.fields if name not in ("period", "payment_date")]:
+        # A page from before it was final may still send the rest: the action says that it is final.
+        kept = {"period", "payment_date", *request.POST}
+        for name in [name for name in form.fields if name not in kept]:
             del form.fields[name]
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
