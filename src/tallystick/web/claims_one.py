@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tallystick.claims.detail import ClaimPage, NextStep, claim_page, money_of
 from tallystick.claims.models import Claim
+from tallystick.claims.review.walk import next_to_review
 from tallystick.claims.states import CERTIFIED
 from tallystick.contracts.policies import can_see_sov
 from tallystick.core.dates import describe_days_left, format_date, format_instant, format_range
@@ -50,6 +51,7 @@ def claim_context(request: PageRequest, claim: Claim, tab: str) -> dict[str, Any
         "pdf_url": address("claim-pdf", claim.pk) if can_see_sov(request.actor, claim.contract) else "",
         "steps": _steps(claim, page, locale),
         "answer_clock": running_clock(claim),
+        "next_review": next_to_review(request.actor, claim),
     }
 
 
@@ -69,7 +71,7 @@ def as_it_was(context: dict[str, Any], was: Claim) -> dict[str, Any]:
     )
     number = f"{was.number} r{was.revision}" if was.revision else str(was.number)
     title = text("{Claim:short} {number} of {company}", number=number, company=was.contract.company.name)
-    return {"claim": was, "page": then, "title": title, "pdf_url": ""}
+    return {"claim": was, "page": then, "title": title, "pdf_url": "", "next_review": None}
 
 
 def _crumbs(request: PageRequest, claim: Claim, number: str) -> list[dict[str, str]]:
