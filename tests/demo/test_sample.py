@@ -16,16 +16,19 @@ from tallystick.audit.models import Event
 from tallystick.claims import figures
 from tallystick.claims import policies as claims
 from tallystick.claims.models import Claim, ClaimLine, LineReview
+from tallystick.claims.queries import state_counts
 from tallystick.claims.review.rounds import rounds_of
-from tallystick.claims.states import CERTIFIED, ClaimStatus, PaymentState, payment_state
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState, payment_state
 from tallystick.claims.storage import lines_of
 from tallystick.contracts import policies as contracts
 from tallystick.contracts.models import Contract, SovLine, Variation
 from tallystick.contracts.states import COMMITMENT_KINDS, ContractKind, VariationStatus
+from tallystick.core import clock
 from tallystick.core.arithmetic import apply_rate
 from tallystick.demo import insuring
 from tallystick.demo.attaching import LOCKED_WITH
 from tallystick.demo.content import people
+from tallystick.demo.content.calendar import PERIODS
 from tallystick.demo.loader import load_sample, sample_logins
 from tallystick.demo.reviewing import SENT_BACK_FIRST
 from tallystick.directory.insurance import standings
@@ -34,9 +37,17 @@ from tallystick.directory.models import Login, Project
 from tallystick.documents.actions import signed_version
 from tallystick.documents.models import Attachment, StoredFile
 from tallystick.documents.store import local_path
+from tallystick.notifications.models import Message
 from tallystick.payment_schedules.models import PaymentSchedule
 from tallystick.payments.models import Payment
-from tallystick.periods.models import BillingPeriod, PeriodExtension, PeriodStatus
+from tallystick.periods.models import (
+    BillingPeriod,
+    Invite,
+    InviteAnswer,
+    InviteType,
+    PeriodExtension,
+    PeriodStatus,
+)
 from tests.demo.conftest import LOADED
 
 pytestmark = [pytest.mark.usefixtures("sample"), pytest.mark.django_db]
@@ -368,3 +379,23 @@ def test_every_firm_is_insured_but_for_one_that_lapsed_one_that_is_about_to_and_
     assert odd.pop(insuring.ENDING) == Cover.EXPIRING
     assert odd.pop(insuring.WITHOUT_WORKERS_COMPENSATION) == Cover.MISSING
     assert set(odd.values()) <= {Cover.CURRENT, Cover.EXEMPT}
+
+
+# --- invites ------------------------------------------------------------------------------------------------
+
+
+def test_the_open_period_has_a_contract_in_every_state_of_an_invite(sample, project):
+    period = sample.periods[PERIODS]
+    with clock.at(LOADED):
+        counts = state_counts(sample.cast.claims, project, period)
+    assert {state for state in ListState.values if counts.get(state)} == {
+        "no_contacts", "not_invited", "invited", "accepted", "declined",
+    }  # fmt: skip
+    assert {status for status in ClaimStatus.values if not counts.get(status)} == set()
+    assert set(Invite.objects.values_list("claim_type", flat=True)) == {InviteType.ALL, InviteType.RELEASE}
+    assert Invite.objects.filter(times_sent=2, answer=InviteAnswer.NONE).count() == 1
+
+
+def test_everybody_who_was_invited_has_one_message_for_each_time(project):
+    sent = Message.objects.filter(project=project, event="invite.sent").count()
+    assert sent == Invite.objects.aggregate(times=Sum("times_sent"))["times"]

@@ -22,6 +22,7 @@ from tallystick.demo.content.calendar import PERIODS, Calendar
 from tallystick.demo.content.progress import dice
 from tallystick.demo.content.variations import CHANGES, Change
 from tallystick.demo.entries import claimant_edits
+from tallystick.demo.inviting import play_invites
 from tallystick.demo.letting import Let
 from tallystick.demo.paying import play_payments
 from tallystick.demo.reviewing import Case, answer
@@ -79,6 +80,8 @@ def play_periods(stage: Stage) -> None:
         _open(stage, period)
         _change(stage, period)
         _certify_period(stage, period - 1, in_period=period)
+        if period == PERIODS:
+            play_invites(stage.cast, stage.calendar, stage.let, stage.periods[period])
         _claim(stage, period)
         play_payments(stage.cast.claims, stage.calendar, stage.claims, period)
     _bring_open_claims_forward(stage)

@@ -53,7 +53,7 @@ def _bar(month: Month) -> SafeString:
         Share(counts[stage], stage.value, f"{titles[stage]}: {counts[stage]:,}") for stage in reversed(Stage)
     ]
     title = ". ".join(share.text for share in shares if share.amount)
-    return mark_safe(share_bar("month", title=title, shares=shares))  # noqa: S308 - drawn by ourselves, texts escaped
+    return mark_safe(share_bar("month-bar", title=title, shares=shares))  # noqa: S308 - drawn by ourselves, texts escaped
 
 
 def _titles(month: Month) -> list[tuple[Stage, str]]:

@@ -35,6 +35,7 @@ from tallystick.periods.queries import extensions_of
 from tallystick.web import load
 from tallystick.web.contract_forms import FactsForm, NewContractForm, SettingsForm, facts_seen
 from tallystick.web.contract_general import first_steps, money_figures, standing_of, sum_figures
+from tallystick.web.contract_invites import invited_to
 from tallystick.web.contract_pages import contract_page, history_items
 from tallystick.web.contract_sending import send_if_wanted, wants_sending
 from tallystick.web.forms import problems_on
@@ -88,6 +89,7 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
         "retention_cap": cap_in_words(found),
         "scale": scale_in_words(found, actions.rules_of(found)),
         "has_scale": bool(found.sliding_rules.all()),
+        "invited": invited_to(request.actor, found),
     }
     if not page["manage"]:
         page |= what_waits(request.actor, found)

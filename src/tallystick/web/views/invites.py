@@ -30,7 +30,9 @@ from tallystick.web.claims_invites import told_of_sending
 from tallystick.web.claims_list import wanted_of
 from tallystick.web.claims_notice import leave_notice
 from tallystick.web.claims_selection import chosen_claim_ids, chosen_contracts
+from tallystick.web.forms import Form
 from tallystick.web.load_invites import answer_for
+from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
 
 OTHER = {InviteAnswer.ACCEPTED: InviteAnswer.DECLINED, InviteAnswer.DECLINED: InviteAnswer.ACCEPTED}
@@ -124,22 +126,26 @@ def contract_invite_answer(request: PageRequest, contract_id: int) -> HttpRespon
 
 @require_POST
 def contract_invite(request: PageRequest, contract_id: int) -> HttpResponse:
-    """Invite one commitment for the open period, or ask it again."""
+    """Invite one commitment for the open period, or ask it again; the same click twice asks once."""
     contract = load.contract_for(request, contract_id)
     can_administer(request.actor, contract).require()
     kind = _kind(request)
     period = BillingPeriod.objects.filter(project=contract.project_id, status=PeriodStatus.OPEN).first()
-    (outcome,) = send_invites(
-        request.actor, period, [contract], kind, private_list=bool(request.POST.get("private_list"))
-    )
-    if outcome.done:
-        again = " again" if outcome.again else ""
-        messages.success(
-            request, f"The invite to {contract.company.name} is sent{again}: {type_label(kind)}."
+
+    def send() -> str:
+        (outcome,) = send_invites(
+            request.actor, period, [contract], kind, private_list=bool(request.POST.get("private_list"))
         )
-    else:
-        messages.error(request, outcome.decision.reason)
-    return redirect("contract", contract.pk)
+        if outcome.done:
+            again = " again" if outcome.again else ""
+            messages.success(
+                request, f"The invite to {contract.company.name} is sent{again}: {type_label(kind)}."
+            )
+        else:
+            messages.error(request, outcome.decision.reason)
+        return reverse("contract", args=[contract.pk])
+
+    return redirect(make_once(request, Form(request.POST), send) or reverse("contract", args=[contract.pk]))
 
 
 @require_POST
