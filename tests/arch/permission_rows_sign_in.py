@@ -15,7 +15,18 @@ SIGN_IN: dict[str, Row] = {
     "sign-in-code-resending": (NEVER_TAKEN, ANYBODY),
     # The contact's own link: the contact goes on, anybody else may have a code mailed to the contact
     "entry": (ANYBODY, ANYBODY),
-    # Oneself
+    "sign-in-second": (ANYBODY, ANYBODY),
+    "sign-in-passkey": (NEVER_TAKEN, ANYBODY),
+    # 422 with a sentence: there are no passkeys for the bare address of the tests
+    "sign-in-passkey-options": (NEVER_TAKEN, ANYBODY),
+    # Oneself; what changes a second step sends whoever has not proved themselves lately to the proof
+    "own-app": (SIGNED_IN, SIGNED_IN),
+    "own-app-removal": (NOT_TAKEN, SIGNED_IN),
+    "own-passkey": (SIGNED_IN, SIGNED_IN),
+    "own-passkey-options": (NOT_TAKEN, SIGNED_IN),
+    "own-passkey-removal": (NOT_TAKEN, SIGNED_IN),
+    "own-recovery": (SIGNED_IN, SIGNED_IN),
+    "proof-passkey-options": (NOT_TAKEN, SIGNED_IN),
     "own-sign-in": (SIGNED_IN, NOT_TAKEN),
     "own-password": (SIGNED_IN, SIGNED_IN),
     "own-session-ending": (NOT_TAKEN, SIGNED_IN),
@@ -30,5 +41,6 @@ def add_sign_in(world: World) -> None:
     contact = Person.objects.select_related("login").get(pk=world.ids["person_id"])
     assert contact.login is not None
     # Nobody's: ending one that is gone is harmless
+    world.ids["passkey_id"] = 987_654_321
     world.ids["own_session_id"] = 987_654_321
     world.ids["entry_token"] = entry_path(contact.login, "/").rsplit("/", 1)[-1]

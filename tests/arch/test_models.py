@@ -13,8 +13,11 @@ OF_NO_ACCOUNT = {
     "directory.Login",
     "runs.Worker",
     "sign_in.Attempt",
+    "sign_in.Passkey",
+    "sign_in.RecoveryCode",
     "sign_in.SignInCode",
     "sign_in.SignInSession",
+    "sign_in.TotpFactor",
     "web.GridLayout",
 }
 

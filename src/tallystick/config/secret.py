@@ -1,6 +1,6 @@
 """Keys of the installation: given by the environment, or made once and kept with the data.
 
-One signs sessions and links; others seal what services have entrusted to us (``signing/docusign/vault.py``).
+One signs sessions and links; others seal what services have entrusted to us (``core/vault.py``).
 """
 
 import base64

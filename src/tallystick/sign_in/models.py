@@ -87,3 +87,72 @@ class SignInSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.login} from {self.network}"
+
+
+class TotpFactor(models.Model):
+    """An app that shows codes. The secret is sealed (``core.vault``), bound to the log-in.
+
+    ``last_step`` is the half minute of the newest code that was taken: none before it is taken again.
+    """
+
+    login = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    secret = models.TextField()
+    made_at = models.DateTimeField(default=clock.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True, help_text="Empty while it is being set up.")
+    used_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)
+
+    account_path: ClassVar[str] = ""
+
+    def __str__(self) -> str:
+        return f"app of {self.login}"
+
+
+class Passkey(models.Model):
+    """The public half of a passkey; the other half never leaves its device."""
+
+    login = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64, unique=True, help_text="Digest of the credential's id.")
+    name = models.CharField(max_length=60)
+    credential = models.BinaryField(help_text="Id and public key, as the device attested them.")
+    sign_count = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    account_path: ClassVar[str] = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecoveryCode(models.Model):
+    """One of the codes that stand in for a second step that is lost. Only its keyed digest is kept."""
+
+    login = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    account_path: ClassVar[str] = ""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["login", "digest"], name="recovery_code_once_per_login"),
+        )
+
+    def __str__(self) -> str:
+        return f"of {self.login}, {'used' if self.used_at else 'unused'}"
+
+
+class AccountSignIn(models.Model):
+    """What an account asks of signing in. An account without a row asks nothing."""
+
+    account = models.OneToOneField("directory.Account", on_delete=models.CASCADE, related_name="+")
+    second_factor_for_admins = models.BooleanField(
+        default=False, help_text="Whether whoever has a level of Admin needs a second factor."
+    )
+
+    account_path: ClassVar[str] = "account"
+
+    def __str__(self) -> str:
+        return f"signing in to {self.account}"

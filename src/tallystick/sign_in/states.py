@@ -15,6 +15,8 @@ class AttemptKind(models.TextChoices):
     PASSWORD = "password", "A password"
     CODE_ASKED = "code_asked", "To have a code sent"
     CODE = "code", "A code from an e-mail"
+    FACTOR = "factor", "A code from an app"
+    RECOVERY = "recovery", "A recovery code"
 
 
 class Proof(models.TextChoices):
@@ -22,6 +24,7 @@ class Proof(models.TextChoices):
 
     PASSWORD = "password", "with a password"
     CODE = "code", "by a code from an e-mail"
+    PASSKEY = "passkey", "with a passkey"
 
 
 class Scope(StrEnum):
@@ -58,6 +61,18 @@ LIMITS: dict[AttemptKind, tuple[Limit, ...]] = {
         Limit(Scope.NETWORK, 50, QUARTER),
     ),
     AttemptKind.CODE: (Limit(Scope.NETWORK, 50, QUARTER),),
+    # Three codes of an app are good at a time: forty tries a day find one in some twenty years.
+    AttemptKind.FACTOR: (
+        Limit(Scope.PLACE, 5, QUARTER),
+        Limit(Scope.ADDRESS, 10, timedelta(hours=1)),
+        Limit(Scope.ADDRESS, 40, DAY),
+        Limit(Scope.NETWORK, 50, QUARTER),
+    ),
+    AttemptKind.RECOVERY: (
+        Limit(Scope.PLACE, 5, QUARTER),
+        Limit(Scope.ADDRESS, 20, timedelta(hours=1)),
+        Limit(Scope.NETWORK, 50, QUARTER),
+    ),
 }
 """Attempts that succeeded are forgotten, so these are failures; a code that was asked for counts until it is used."""
 
@@ -65,4 +80,6 @@ TOO_OFTEN: dict[AttemptKind, str] = {
     AttemptKind.PASSWORD: "There were too many attempts to sign in that did not succeed.",
     AttemptKind.CODE_ASKED: "Codes were asked for too often.",
     AttemptKind.CODE: "Too many wrong codes were typed.",
+    AttemptKind.FACTOR: "Too many wrong codes were typed.",
+    AttemptKind.RECOVERY: "Too many wrong recovery codes were typed.",
 }

@@ -13,14 +13,15 @@ from urllib.parse import quote
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from tallystick.access.actor import Actor
 from tallystick.core.errors import BadInput, TallystickProblem
 from tallystick.web import words
-from tallystick.web.session_watch import watch
+from tallystick.web.session_watch import is_held_up, look_again, watch
 from tallystick.web.views.errors import answer_problem, disk_is_full, not_by_this_way, unavailable
 from tallystick.web.views.ways import where_from
 
@@ -92,7 +93,22 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is None and getattr(view_func, "login_required", True):
             watch(request, request.user)
+            return self.hold_up(request)
         return answer
+
+    def hold_up(self, request: Any) -> HttpResponseBase | None:
+        """Only the pages of how one signs in, where an account waits for a second step to be set up."""
+        if not is_held_up(request) or request.resolver_match.route.startswith("preferences/sign-in"):
+            return None
+        account = look_again(request, request.user)
+        if not account:
+            return None
+        here, said = reverse("own-sign-in"), f"{account} requires a second step of you. Set it up first."
+        if request.htmx:
+            return HttpResponse(status=403, headers={"HX-Redirect": here})
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"problem": said}, status=403)
+        return HttpResponseRedirect(here)
 
     def handle_no_permission(  # type: ignore[override]  # not every answer is a redirect
         self, request: Any, view_func: Any

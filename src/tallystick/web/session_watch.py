@@ -8,9 +8,11 @@ from django.http import HttpRequest
 
 from tallystick.core import clock
 from tallystick.directory.models import Login
+from tallystick.sign_in.factors import must_set_up
 from tallystick.sign_in.sessions import note_use
 from tallystick.web.visits import visit_of
 
+MUST = "sign_in_must_set_up"
 NOTED = "sign_in_noted"
 PROVED = "sign_in_proved"
 EVERY = timedelta(minutes=5)
@@ -25,6 +27,22 @@ def watch(request: HttpRequest, who: Login) -> None:
         return
     request.session[NOTED] = clock.now().timestamp()
     note_use(key, who, visit_of(request))
+    look_again(request, who)
+
+
+def look_again(request: HttpRequest, who: Login) -> str:
+    """The name of an account that waits for this log-in to set up a second step; empty where none does.
+
+    It is remembered: as long as there is none, a request costs nothing.
+    """
+    account = must_set_up(who)
+    request.session[MUST] = name = account.name if account else ""
+    return name
+
+
+def is_held_up(request: HttpRequest) -> bool:
+    """Whether somebody has to set up a second step before anything else."""
+    return bool(request.session.get(MUST))
 
 
 def note_proof(request: HttpRequest) -> None:

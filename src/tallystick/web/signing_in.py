@@ -16,7 +16,7 @@ from tallystick.sign_in.codes import PAUSE, ask_for_code, prove_by_code
 from tallystick.sign_in.limits import begin_attempt, digest_of, forgive
 from tallystick.sign_in.sessions import begin, begun_at
 from tallystick.sign_in.states import AttemptKind, Proof
-from tallystick.web.session_watch import note_proof
+from tallystick.web.session_watch import look_again, note_proof
 from tallystick.web.visits import network_of, visit_of
 
 WRONG = "This e-mail address and password don't belong together. Check both and try again."
@@ -89,6 +89,7 @@ def begin_session(request: HttpRequest, who: Login, how: Proof) -> None:
     request.session.pop(_CHALLENGE, None)
     login(request, who, backend="django.contrib.auth.backends.ModelBackend")
     note_proof(request)
+    look_again(request, who)
     request.session.save()
     begin(str(request.session.session_key), who, how, visit_of(request))
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+
 from tallystick.core import clock
 from tallystick.notifications.models import Message
+from tallystick.sign_in.states import Proof
 from tallystick.signing.builtin.answering import Circumstances
 from tallystick.web.request import PageRequest
-from tallystick.web.signing_in import network_of
+from tallystick.web.visits import network_of
 
 _KEY = "came_in_by_code"
+_HOW = "came_in"
 
 
-def note_code(request: PageRequest, code: str) -> None:
-    """Remember in this session that it was begun by a mailed code, and which one."""
-    request.session[_KEY] = {"code": code, "at": clock.now().isoformat()}
+def note_how(request: HttpRequest, how: Proof, code: str = "") -> None:
+    """Remember in this session by what proof it was begun; by a mailed code, which one."""
+    request.session[_HOW] = how.label
+    request.session.pop(_KEY, None)
+    if code:
+        request.session[_KEY] = {"code": code, "at": clock.now().isoformat()}
 
 
 def circumstances(request: PageRequest) -> Circumstances:
@@ -26,9 +33,12 @@ def circumstances(request: PageRequest) -> Circumstances:
 def _proof(request: PageRequest) -> dict[str, Any]:
     kept = request.session.get(_KEY)
     if not kept:
+        how = request.session.get(_HOW, "")
         began = request.user.last_login if request.user.is_authenticated else None
         return {
-            "said": "signed in with a password or by the company’s own sign-in",
+            "said": f"signed in {how}"
+            if how
+            else "signed in with a password or by the company’s own sign-in",
             "at": began.isoformat() if began else "",
         }
     found = Message.objects.filter(

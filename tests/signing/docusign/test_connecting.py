@@ -14,11 +14,11 @@ from tallystick.access.actor import Actor
 from tallystick.audit.models import Event
 from tallystick.core import clock
 from tallystick.core.errors import Refused
+from tallystick.core.vault import unseal
 from tallystick.notifications.models import Message
 from tallystick.signing.docusign import connecting, oauth, tokens
 from tallystick.signing.docusign.models import ConnectionState, DocusignConnection
 from tallystick.signing.docusign.provider import ready
-from tallystick.signing.docusign.vault import unseal
 from tallystick.signing.seam import NotConnected, RefusedByProvider, Unavailable
 from tests import factories as make
 

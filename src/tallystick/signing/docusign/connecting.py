@@ -13,11 +13,11 @@ from tallystick.access.policies import can_manage_account
 from tallystick.audit.actions import record
 from tallystick.core import clock
 from tallystick.core.errors import ALLOWED, BadInput, Decision, Refused, refused
+from tallystick.core.vault import seal
 from tallystick.directory.models import Account
 from tallystick.signing.docusign import oauth
 from tallystick.signing.docusign.models import ConnectionState, DocusignConnection
 from tallystick.signing.docusign.tokens import PROVIDER, place
-from tallystick.signing.docusign.vault import seal
 from tallystick.signing.docusign.webhook import MOST_KEYS, sealed_keys
 from tallystick.signing.news import of_account
 from tallystick.signing.sending import try_again

@@ -18,11 +18,11 @@ from django.urls import reverse
 from tallystick.access.levels import Level
 from tallystick.audit.actions import record
 from tallystick.core import clock
+from tallystick.core.vault import CannotUnseal, Place, seal, unseal, wants_new_seal
 from tallystick.directory.models import Account, Person
 from tallystick.notifications.actions import Recipient, notify
 from tallystick.signing.docusign import oauth
 from tallystick.signing.docusign.models import ConnectionState, DocusignConnection
-from tallystick.signing.docusign.vault import CannotUnseal, Place, seal, unseal, wants_new_seal
 from tallystick.signing.seam import NotConnected, ProviderProblem, Unavailable
 
 logger = logging.getLogger("tallystick.signing.docusign")

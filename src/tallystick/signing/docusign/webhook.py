@@ -10,9 +10,9 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 
+from tallystick.core.vault import CannotUnseal, seal, unseal
 from tallystick.signing.docusign.models import DocusignConnection
 from tallystick.signing.docusign.tokens import place
-from tallystick.signing.docusign.vault import CannotUnseal, seal, unseal
 from tallystick.signing.seam import BadNews, Hint, ProviderRef
 
 logger = logging.getLogger("tallystick.signing.docusign")

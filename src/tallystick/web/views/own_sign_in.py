@@ -15,22 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tallystick.core.text import plural
 from tallystick.sign_in import passwords, sessions
+from tallystick.sign_in.factors import factors_of
+from tallystick.sign_in.passkeys import can_use_passkeys, passkeys_of
+from tallystick.sign_in.recovery import COUNT
 from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
+from tallystick.web.own_pages import crumbs
 from tallystick.web.request import PageRequest
-from tallystick.web.session_watch import has_fresh_proof
+from tallystick.web.session_watch import has_fresh_proof, is_held_up, look_again
 from tallystick.web.signing_in import keep_session
 from tallystick.web.views.proof import prove_first
 from tallystick.web.visits import in_words, visit_of
-
-
-def crumbs(label: str) -> list[dict[str, str]]:
-    """The way to a page about one's own signing in."""
-    return [
-        {"label": "Preferences", "url": "/preferences"},
-        {"label": "How you sign in", "url": "/preferences/sign-in" if label else ""},
-        *([{"label": label, "url": ""}] if label else []),
-    ]
 
 
 class PasswordForm(Form):
@@ -64,7 +59,12 @@ def overview(request: PageRequest) -> HttpResponse:
     found = sessions.sessions_of(request.user, request.session.session_key or "")
     page = {
         "title": "How you sign in",
-        "crumbs": crumbs(""),
+        "crumbs": crumbs(),
+        "must": look_again(request, request.user) if is_held_up(request) else "",
+        "have": factors_of(request.user),
+        "passkeys": passkeys_of(request.user),
+        "can_use_passkeys": can_use_passkeys(),
+        "codes": COUNT,
         "has_password": request.user.has_usable_password(),
         "sessions": [{"row": row, "words": in_words(row.agent)} for row in found],
         "others": sum(not row.is_this for row in found),

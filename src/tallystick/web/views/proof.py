@@ -6,20 +6,23 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tallystick.core.errors import BadInput, TryLater
+from tallystick.core.errors import BadInput, TallystickProblem, TryLater
 from tallystick.sign_in.codes import GOOD_FOR, ask_for_code, prove_by_code
-from tallystick.web import load
+from tallystick.sign_in.factors import factors_of
+from tallystick.sign_in.passkeys import LONGEST_ANSWER, can_use_passkeys, prove_by_passkey, question
+from tallystick.web import load, passkey_pages
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
 from tallystick.web.session_watch import note_proof
 from tallystick.web.signing_in import masked, sign_in_with
+from tallystick.web.views.second_step import prove_by_typed
 from tallystick.web.views.ways import safe_next
 from tallystick.web.visits import network_of
 
@@ -39,6 +42,29 @@ class PasswordProof(Form):
     )
 
 
+class FactorProof(Form):
+    """A code of the app, or a recovery code."""
+
+    factor = forms.CharField(
+        label="Code from your app, or a recovery code",
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "class": "is-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+class PasskeyProof(Form):
+    """What the browser says of a passkey."""
+
+    credential = forms.CharField(max_length=LONGEST_ANSWER)
+
+
 class CodeProof(Form):
     """The code from the e-mail."""
 
@@ -56,21 +82,33 @@ class CodeProof(Form):
     )
 
 
-def prove_first(request: PageRequest) -> HttpResponse:
-    """On to the proof, and back here afterwards."""
-    return redirect(f"{reverse('proof')}?{urlencode({'next': request.path})}")
+FORMS: dict[str, type[Form]] = {
+    "password": PasswordProof,
+    "factor": FactorProof,
+    "credential": PasskeyProof,
+    "code": CodeProof,
+}
+"""By the name of the field that is sent."""
+
+
+def prove_first(request: PageRequest, back: str = "") -> HttpResponse:
+    """On to the proof, and back here afterwards, or to the page that ``back`` names where this one only takes forms."""
+    after = reverse(back) if back else request.path
+    return redirect(f"{reverse('proof')}?{urlencode({'next': after})}")
 
 
 @sensitive_post_parameters("password", "code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def proof(request: PageRequest) -> HttpResponse:
-    """By the password, or by a code; then on to where they were going."""
+    """By the password, a code or a second factor; then on to where they were going."""
     load.home_account(request)
     after = safe_next(request, reverse("own-sign-in"))
-    by_code = "code" in request.POST
-    password_form = PasswordProof(request.POST if request.method == "POST" and not by_code else None)
-    code_form = CodeProof(request.POST if by_code else None)
-    form = code_form if by_code else password_form
+    sent = next((name for name in FORMS if name in request.POST), "password")
+    shown = {
+        name: kind(request.POST if name == sent and request.method == "POST" else None)
+        for name, kind in FORMS.items()
+    }
+    form = shown[sent]
     status = 200
     if request.method == "POST":
         status = 422
@@ -83,6 +121,7 @@ def proof(request: PageRequest) -> HttpResponse:
             except TryLater as told:
                 form.add_error(None, str(told))
                 status = 429
+    have = factors_of(request.user)
     page = {
         "title": "Is it you?",
         "crumbs": [
@@ -91,8 +130,10 @@ def proof(request: PageRequest) -> HttpResponse:
         ],
         "after": after,
         "form": form if form.is_bound else None,
-        "password_form": password_form if request.user.has_usable_password() else None,
-        "code_form": code_form,
+        "password_form": shown["password"] if request.user.has_usable_password() else None,
+        "code_form": shown["code"],
+        "factor_form": shown["factor"] if have.has_app else None,
+        "use_passkey": bool(have.passkeys and can_use_passkeys()),
         "waits": bool(request.session.get(CODE)),
         "address": masked(request.user.email),
         "minutes": int(GOOD_FOR.total_seconds()) // 60,
@@ -113,9 +154,29 @@ def code(request: PageRequest) -> HttpResponse:
     return redirect(f"{reverse('proof')}?{urlencode({'next': after})}")
 
 
+@require_POST
+def options(request: PageRequest) -> HttpResponse:
+    """What the browser asks one of one's own passkeys."""
+    try:
+        asked, state = question(request.user)
+    except TallystickProblem as problem:
+        return JsonResponse({"problem": str(problem)}, status=422)
+    passkey_pages.remember(request, "proof", state)
+    return JsonResponse(asked)
+
+
 def _prove(request: PageRequest, given: dict[str, str]) -> None:
     """Raises ``BadInput`` where it is no proof, or not of this log-in, and ``TryLater``."""
     me = request.user
+    if "factor" in given:
+        try:
+            prove_by_typed(request, me, given["factor"])
+        except BadInput as problem:
+            raise BadInput(str(problem), {"factor": str(problem)}) from problem
+        return
+    if "credential" in given:
+        prove_by_passkey(passkey_pages.take(request, "proof"), given["credential"], me)
+        return
     if "password" in given:
         if sign_in_with(request, me.email, given["password"]) != me:
             raise BadInput(WRONG, {"password": WRONG})

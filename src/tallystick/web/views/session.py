@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tallystick.core.errors import TryLater
-from tallystick.directory.models import Theme
+from tallystick.sign_in.passkeys import can_use_passkeys
 from tallystick.sign_in.states import Proof
 from tallystick.web.forms import Form
+from tallystick.web.letting_in import let_in
 from tallystick.web.request import PageRequest
-from tallystick.web.signing_in import WRONG, begin_session, sign_in_with
+from tallystick.web.signing_in import WRONG, sign_in_with
 from tallystick.web.views.ways import safe_next
-
-THEME_COOKIE = "tallystick_theme"
-THEME_KEPT = 365 * 24 * 60 * 60
 
 
 class SignInForm(Form):
@@ -62,10 +59,7 @@ def sign_in(request: PageRequest) -> HttpResponse:
     if person is None:
         form.add_error(None, WRONG)
         return _page(request, form, after, status=422)
-    begin_session(request, person, Proof.PASSWORD)
-    response = redirect(after)
-    remember_theme(response, person.theme)
-    return response
+    return let_in(request, person, Proof.PASSWORD, after)
 
 
 @login_not_required
@@ -76,16 +70,11 @@ def sign_out(request: PageRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
-def remember_theme(response: HttpResponse | HttpResponseRedirect, theme: str) -> None:
-    """Keep the chosen theme in the cookie that the page's script and the server both read."""
-    if theme == Theme.DEVICE:
-        response.delete_cookie(THEME_COOKIE)
-        return
-    response.set_cookie(
-        THEME_COOKIE, theme, max_age=THEME_KEPT, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
-
-
 def _page(request: PageRequest, form: SignInForm, after: str, status: int = 200) -> HttpResponse:
-    page = {"form": form, "after": after, "title": "Sign in"}
+    page = {
+        "form": form,
+        "after": after,
+        "title": "Sign in",
+        "can_use_passkeys": bool(can_use_passkeys()),
+    }
     return render(request, "session/sign_in.html", page, status=status)

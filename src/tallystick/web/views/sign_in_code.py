@@ -21,10 +21,9 @@ from tallystick.core.text import plural
 from tallystick.sign_in.codes import GOOD_FOR
 from tallystick.sign_in.states import Proof
 from tallystick.web.forms import Form, problems_on
+from tallystick.web.letting_in import let_in
 from tallystick.web.request import PageRequest
-from tallystick.web.signing_in import Challenge, answer_challenge, begin_session, challenge, challenge_of
-from tallystick.web.signing_proof import note_code
-from tallystick.web.views.session import remember_theme
+from tallystick.web.signing_in import Challenge, answer_challenge, challenge, challenge_of
 from tallystick.web.views.ways import safe_next
 
 
@@ -130,11 +129,7 @@ def resending(request: PageRequest) -> HttpResponse:
 
 def _let_in(request: PageRequest, waiting: Challenge, typed: str) -> HttpResponse:
     who = answer_challenge(request, waiting, typed)
-    begin_session(request, who, Proof.CODE)
-    response = redirect(waiting.next)
-    note_code(request, waiting.code)
-    remember_theme(response, who.theme)
-    return response
+    return let_in(request, who, Proof.CODE, waiting.next, code=waiting.code)
 
 
 def _nothing_waits(request: PageRequest) -> HttpResponse:

@@ -3,6 +3,7 @@ import "./elements/bulk-select.js";
 import "./elements/code-again.js";
 import "./elements/data-table.js";
 import "./elements/file-drop.js";
+import "./elements/pass-key.js";
 import "./elements/print-button.js";
 import "./elements/retention-panel.js";
 import "./elements/run-progress.js";

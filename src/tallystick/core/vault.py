@@ -1,8 +1,8 @@
-"""Tokens at rest: sealed with AES-GCM, bound to the row and the column where they lie (esign §6).
+"""Secrets at rest: sealed with AES-GCM, bound to the row and the column where they lie (esign §6).
 
-A sealed value is ``KEY-ID:BASE64(nonce + ciphertext)``. Account, provider and column are authenticated with it, so one
-that is copied into another account's row, or into another column, does not open. Keys come from the environment or the
-data folder, never from the database.
+A sealed value is ``KEY-ID:BASE64(nonce + ciphertext)``. Owner, kind and column are authenticated with it, so one that
+is copied into another owner's row, or into another column, does not open. Keys come from the environment or the data
+folder, never from the database.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ class CannotUnseal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a sealed value lies; it opens nowhere else."""
+    """Where a sealed value lies; it opens nowhere else. The owner is an account or a log-in, as ``kind`` has it."""
 
-    account_id: int
-    provider: str
+    owner_id: int
+    kind: str
     column: str
 
     @property
     def bound(self) -> bytes:
         """What is authenticated with the value."""
-        return f"{self.account_id}|{self.provider}|{self.column}".encode()
+        return f"{self.owner_id}|{self.kind}|{self.column}".encode()
 
 
 def seal(text: str, place: Place) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tallystick.config.environment import SettingProblem
 from tallystick.config.secret import token_keys
-from tallystick.signing.docusign.vault import CannotUnseal, Place, seal, unseal, wants_new_seal
+from tallystick.core.vault import CannotUnseal, Place, seal, unseal, wants_new_seal
 
 OLD, NEW = b"o" * 32, b"n" * 32
 HERE = Place(7, "docusign", "refresh_token")
