@@ -228,6 +228,7 @@ class Site:
                 ("account-fields", [account]),
                 ("claim-field-new", [account]),
                 ("claim-field", [self.own_field.pk]),
+                ("account-sign-in", [account]),
                 ("account-settings-history", [account]),
                 ("periods", [project]),
                 ("period-new", [project]),

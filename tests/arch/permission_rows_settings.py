@@ -22,5 +22,6 @@ SETTINGS: dict[str, Row] = {
     "claim-field-new": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "claim-field": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "claim-field-retirement": (NOT_TAKEN, ACCOUNT_ADMIN),
+    "account-sign-in": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "account-settings-history": (ACCOUNT_ADMIN, NOT_TAKEN),
 }

@@ -16,6 +16,7 @@ SIGN_IN: dict[str, Row] = {
     # The contact's own link: the contact goes on, anybody else may have a code mailed to the contact
     "entry": (ANYBODY, ANYBODY),
     "sign-in-second": (ANYBODY, ANYBODY),
+    # No question was asked before: back to the page of signing in
     "sign-in-passkey": (NEVER_TAKEN, ANYBODY),
     # 422 with a sentence: there are no passkeys for the bare address of the tests
     "sign-in-passkey-options": (NEVER_TAKEN, ANYBODY),

@@ -11,9 +11,11 @@ from django.test import Client
 
 from tallystick.access.levels import Level
 from tallystick.core import clock
+from tallystick.core.errors import BadInput
 from tallystick.directory.models import Person
 from tallystick.notifications.models import Message
 from tallystick.sign_in.models import AccountSignIn, Passkey, RecoveryCode, TotpFactor
+from tallystick.sign_in.resetting import reset_second_step
 from tests import factories as make
 from tests.sign_in.devices import Device, shown
 
@@ -48,11 +50,10 @@ def is_in(client: Client) -> bool:
     return client.get("/preferences").status_code == 200
 
 
-def told(person: Person) -> list[str]:
-    letters = Message.objects.filter(event="sign_in.changed", address=person.email).order_by(
-        "created_at", "pk"
-    )
-    return [letter.text for letter in letters]
+def told(person: Person) -> str:
+    """All that was mailed about their signing in."""
+    letters = Message.objects.filter(event="sign_in.changed", address=person.email)
+    return "\n".join(letter.text for letter in letters)
 
 
 def set_up_app(client: Client) -> str:
@@ -455,3 +456,36 @@ def test_the_last_one_can_not_be_removed_there(ann, device) -> None:
     add_passkey(client, device)
     client.post(f"{BASE}/app/removal")
     assert not TotpFactor.objects.exists()
+
+
+def test_administrators_of_the_account_choose_it_and_its_history_says_so(ann) -> None:
+    address = f"/accounts/{ann.account_id}/settings/sign-in"
+    assert make.signed_in(ann).post(address, {"second_factor": "on"}).status_code == 403
+    boss = make.signed_in(make.make_account_admin(ann.account, "Bea Boss"))
+    box = re.compile(r'<input type="checkbox" name="second_factor"[^>]*checked')
+    assert not box.search(text(boss.get(address)))
+    boss.post(address, {"second_factor": "on"})
+    assert box.search(text(boss.get(address)))
+    assert AccountSignIn.objects.get().second_factor_for_admins
+    boss.post(address, {"second_factor": "on"})
+    boss.post(address, {})
+    assert not AccountSignIn.objects.get().second_factor_for_admins
+    page = text(boss.get(f"/accounts/{ann.account_id}/settings/history"))
+    assert page.count("a second step is required of whoever") == 1 and "not required any more" in page
+
+
+# --- where everything is lost ---------------------------------------------------------------------------------------
+
+
+def test_whoever_runs_the_installation_takes_the_second_step_away(ann, secret) -> None:
+    open_elsewhere, _ = first_step()
+    with later(2):
+        open_elsewhere.post(SECOND, {"code": shown(secret)})
+        assert is_in(open_elsewhere)
+        assert reset_second_step(" Ann@Example.com ") == 1
+        assert not is_in(open_elsewhere)
+    assert first_step()[1] == "/runs"
+    assert "taken away by whoever runs Tallystick" in told(ann)
+    assert reset_second_step("ann@example.com") == 0
+    with pytest.raises(BadInput, match="no log-in"):
+        reset_second_step("nobody@example.com")

@@ -35,6 +35,11 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "receive-mail", "Take in reports of mail that could not be delivered.", "tallystick.cli.receive_mail"
     ),
+    Verb(
+        "reset-second-step",
+        "Take the second step of signing in away from somebody who lost it.",
+        "tallystick.cli.reset_second_step",
+    ),
     Verb("pdf", "merge, inspect or ingest PDF files, without a database.", "tallystick.cli.pdf"),
     Verb("bench", "Print every performance figure beside its yardstick.", "tallystick.cli.bench"),
 )

@@ -86,7 +86,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "TALLYSTICK_TOKEN_KEYS",
         "",
-        "Seal tokens of connected services: ID:BASE64, the first one seals. Unset: made in the data folder.",
+        "Seal tokens and secrets: ID:BASE64, the first one seals. Unset: made in the data folder.",
     ),
     Variable("TALLYSTICK_DOCUSIGN_KEY", "", "Integration key of a DocuSign app. Unset: no DocuSign."),
     Variable("TALLYSTICK_DOCUSIGN_SECRET", "", "Secret key of that app."),

@@ -32,6 +32,7 @@ _STORED_IN = {"check": "check_rules", "field": "claim_fields"}
 _OF_ACCOUNT = (
     "account.created",
     "account.settings_changed",
+    "account.sign_in_changed",
     "claim_field.added",
     "claim_field.changed",
     "claim_field.retired",

@@ -42,6 +42,7 @@ ACCOUNT_SECTIONS = (
     Section("account-claiming", "{Claims}"),
     Section("account-fields", "Fields of {claims}"),
     Section("account-beginnings", "New projects"),
+    Section("account-sign-in", "Signing in"),
     Section("docusign", "DocuSign"),
     Section("account-settings-history", "History"),
 )

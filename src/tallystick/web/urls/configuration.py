@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from tallystick.web.views import (
+    account_sign_in,
     period_schedule,
     settings_account,
     settings_checks,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
         settings_account.beginnings,
         name="account-beginnings",
     ),
+    path("accounts/<int:account_id>/settings/sign-in", account_sign_in.sign_in, name="account-sign-in"),
     path(
         "accounts/<int:account_id>/settings/history",
         settings_account.history,

@@ -51,7 +51,6 @@ class FactorProof(Form):
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "one-time-code",
-                "class": "is-code",
                 "autocapitalize": "none",
                 "spellcheck": "false",
             }

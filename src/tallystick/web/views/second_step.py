@@ -39,7 +39,6 @@ class SecondForm(Form):
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "one-time-code",
-                "class": "is-code",
                 "autofocus": True,
                 "autocapitalize": "none",
                 "spellcheck": "false",
@@ -119,7 +118,8 @@ def passkey(request: PageRequest) -> HttpResponse:
         messages.error(request, str(problem))
         if waiting:
             return redirect("sign-in-second")
-        return redirect(f"{reverse('sign-in')}?{urlencode({'next': after})}")
+        query = f"?{urlencode({'next': after})}" if after != "/" else ""
+        return redirect(reverse("sign-in") + query)
     if waiting is None:
         return finish(request, who, Proof.PASSKEY, after)
     return finish(request, who, Proof(waiting[0].how), after, code=waiting[0].code)
