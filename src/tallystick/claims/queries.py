@@ -24,7 +24,7 @@ from tallystick.claims.listing.rows import (
     PeriodChoice,
     state_label,
 )
-from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState, SignatureState
 from tallystick.contracts.states import ContractKind
 from tallystick.core.dates import describe_days_left
 from tallystick.directory.models import Company, Project
@@ -70,8 +70,9 @@ def claims_page(
     groups = _groups(query.narrowed(rows, to, by_state=False))
     whole = _groups(rows) if search.split() or filters.company else groups
     left = [group for group in groups if _is_left(group, filters, waiting, admin)]
-    of_payment = [group for group in groups if _is_paid_like(group, filters)]
+    of_payment = [group for group in groups if _is_like(group, filters)]
     of_state = [group for group in groups if _is_left(group, replace(filters, payment=""), waiting, admin)]
+    of_both = [group for group in groups if _is_left(group, replace(filters, signature=""), waiting, admin)]
 
     matching = sum(group["rows"] for group in left)
     pages = max(1, -(-matching // PAGE_SIZE))
@@ -84,6 +85,7 @@ def claims_page(
         days_left=_days_left(project, period),
         counters=_counters(of_payment, waiting, admin),
         payments=_payments(of_state, filters),
+        signatures=_signatures(of_both),
         figures=_figures(whole, project.currency),
         retention_held=_retention_held(actor, project, period),
         totals=_figures(left, project.currency),
@@ -167,7 +169,7 @@ def _groups(rows: query.Rows) -> list[dict[str, Any]]:
     """Everything that is counted or summed, in one pass over the rows."""
     return list(
         rows.order_by()
-        .values("state", "currency", "is_mine", "late", "payment")
+        .values("state", "currency", "is_mine", "late", "payment", "signature")
         .annotate(
             rows=Count("pk"),
             claims=Count("claim_id"),
@@ -184,15 +186,18 @@ def _groups(rows: query.Rows) -> list[dict[str, Any]]:
 
 
 def _is_left(group: dict[str, Any], filters: ListFilters, waiting: frozenset[str], admin: bool) -> bool:
-    if (filters.late and not _is_late(group)) or not _is_paid_like(group, filters):
+    if (filters.late and not _is_late(group)) or not _is_like(group, filters):
         return False
     if filters.state == WAITING:
         return _is_waiting(group, waiting, admin)
     return not filters.state or group["state"] == filters.state
 
 
-def _is_paid_like(group: dict[str, Any], filters: ListFilters) -> bool:
-    return not filters.payment or group["payment"] == filters.payment
+def _is_like(group: dict[str, Any], filters: ListFilters) -> bool:
+    """By payment and signature."""
+    return (not filters.payment or group["payment"] == filters.payment) and (
+        not filters.signature or group["signature"] == filters.signature
+    )
 
 
 def _is_late(group: dict[str, Any]) -> bool:
@@ -227,6 +232,14 @@ def _payments(groups: list[dict[str, Any]], filters: ListFilters) -> tuple[Count
         for state in query.PAYMENTS
         if state is not PaymentState.OVERPAID or counts[state.value] or filters.payment == state
     )
+
+
+def _signatures(groups: list[dict[str, Any]]) -> tuple[Counter, ...]:
+    """Certified claims by how far their signatures are."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for group in groups:
+        counts[group["signature"] or ""] += group["rows"]
+    return tuple(Counter(state.value, str(state.label), counts[state.value]) for state in query.SIGNATURES)
 
 
 def _figures(groups: Iterable[dict[str, Any]], home: str) -> tuple[Figures, ...]:
@@ -275,7 +288,9 @@ _COLUMNS = (
     "payment",
     "period_start",
     "period_end",
-    "signed",
+    "signature",
+    "envelope_state",
+    "envelope_key",
     "papers",
     "has_contact",
     "changed",
@@ -333,7 +348,9 @@ def _row(row: dict[str, Any], waiting: frozenset[str], admin: bool) -> ClaimList
         payment=row["payment"] or "",
         period_start=row["period_start"],
         period_end=row["period_end"],
-        is_signed=bool(row["signed"]),
+        signature=row["signature"] or "",
+        envelope_state=row["envelope_state"] or "",
+        envelope_key=row["envelope_key"],
         papers=row["papers"],
         changed=row["changed"],
         invite_type=row["invite_type"] or "",
@@ -380,3 +397,8 @@ def is_known_state(state: str) -> bool:
 def is_known_payment(state: str) -> bool:
     """Whether the list can be filtered by this payment state."""
     return state in PaymentState.values
+
+
+def is_known_signature(state: str) -> bool:
+    """Whether the list can be filtered by this state of signatures."""
+    return state in SignatureState.values

@@ -44,6 +44,23 @@ class ClaimType(models.TextChoices):
     RELEASE = "release", "Release of retention only"  # terms: allow retention
 
 
+class SignatureState(models.TextChoices):
+    """How far the signature of a certified claim is, as the list tells it. Requests for signatures belong to a room
+    above this one; the list knows their states as ``IN_SIGNATURE_STATE`` sorts them."""
+
+    UNSIGNED = "unsigned", "Not signed"
+    OUT = "out", "Out for signature"
+    STUCK = "stuck", "Needs attention"
+    SIGNED = "signed", "Signed"
+
+
+IN_SIGNATURE_STATE: dict[SignatureState, frozenset[str]] = {
+    SignatureState.OUT: frozenset({"draft", "queued", "sent", "viewed", "partially_signed"}),
+    SignatureState.STUCK: frozenset({"bounced", "declined", "expired", "failed"}),
+}
+"""States of a claim's latest request for signatures; after any other one it is not signed."""
+
+
 class PaymentState(models.TextChoices):
     """What has been paid of what is due on a claim; an axis of its own beside the status (domain §5.1)."""
 

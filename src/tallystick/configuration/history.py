@@ -26,6 +26,7 @@ _OF_PROJECT = (
     "distribution.added",
     "distribution.removed",
     "schedule.changed",
+    "signature.settings_changed",
 )
 _STORED_IN = {"check": "check_rules", "field": "claim_fields"}
 """The column of families whose settings are stored in one."""

@@ -12,6 +12,6 @@ register(
         "signature.failed": "could not send {subject} for signature{reason}",
         "signature.void_requested": "asked for {subject} to be taken back from signature: {reason}",
         "signature.reminded": "reminded {names} to sign {subject}",
-        "signature.settings_changed": "changed how {subject} has papers signed",
+        "signature.settings_changed": "changed how {subject} has papers signed: {what}",
     }
 )

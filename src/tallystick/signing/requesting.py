@@ -24,7 +24,7 @@ from tallystick.signing.evidence import entry_after
 from tallystick.signing.models import Envelope, EnvelopeEvent, EnvelopeSigner
 from tallystick.signing.policies import Standing, can_send, can_send_from, standings_of
 from tallystick.signing.registry import Kind, kind_for, settings_of
-from tallystick.signing.states import EnvelopeState
+from tallystick.signing.states import EnvelopeState, SigningRule
 from tallystick.terms import Dictionary
 from tallystick.terms.context import text
 
@@ -164,13 +164,14 @@ def _make(
     """Envelopes, signers and the first entry of each one's evidence; written by a few statements."""
     project = going[0][0].contract.project
     chosen, words, now = settings_of(project), dictionary_of(project), clock.now()
+    rule = chosen.rule if kind.capabilities.any_one else SigningRule.ALL
     envelopes = [
         Envelope(
             claim=claim,
             claim_revision=claim.revision,
             claim_version=claim.version,
             provider=kind.name,
-            rule=chosen.rule,
+            rule=rule,
             subject=subject_of(claim, words)[:300],
             message=message,
             document_name=file_name(claim),
@@ -196,7 +197,7 @@ def _make(
         facts = {
             "by": actor.name,
             "provider": kind.name,
-            "rule": chosen.rule,
+            "rule": rule,
             "claim": known_as(envelope.claim),
             "signers": [{"name": person.name, "email": person.email} for person in people],
         }

@@ -28,8 +28,9 @@ class Capabilities:
     ``needs_connection``: somebody has to connect an account first. ``needs_anchors``: fields are placed where texts
     stand in the document, so it gets a copy with them drawn in white. ``embedded``: ``signing_url`` leads to a page
     for one signer. ``sender_view``: a draft can be opened in its own pages, to add documents and recipients.
-    ``correct_in_ui``: so can one that is out. ``poll_every`` is the pause between two calls of ``changed_since``,
-    ``fetch_gap`` between two fetches of one envelope, however much news of it comes in.
+    ``correct_in_ui``: so can one that is out. ``any_one``: an envelope can end with the first of several signatures;
+    else everybody signs, whatever the project chose. ``poll_every`` is the pause between two calls of
+    ``changed_since``, ``fetch_gap`` between two fetches of one envelope, however much news of it comes in.
     """
 
     is_local: bool = False
@@ -38,6 +39,7 @@ class Capabilities:
     embedded: bool = False
     sender_view: bool = False
     correct_in_ui: bool = False
+    any_one: bool = True
     max_document_bytes: int = 25 * MIB
     poll_every: timedelta = timedelta(minutes=15)
     fetch_gap: timedelta = timedelta(minutes=15)

@@ -17,8 +17,8 @@ from tallystick.claims.listing.rows import (
     ListFilters,
     PeriodChoice,
 )
-from tallystick.claims.queries import claims_page, is_known_payment, is_known_state
-from tallystick.claims.states import ListState, PaymentState
+from tallystick.claims.queries import claims_page, is_known_payment, is_known_signature, is_known_state
+from tallystick.claims.states import ListState, PaymentState, SignatureState
 from tallystick.core.dates import format_date, format_range
 from tallystick.core.money import format_money
 from tallystick.directory.models import Project
@@ -26,6 +26,7 @@ from tallystick.jurisdictions.telling import guidance
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
 from tallystick.web.claims_invites import INVITE_ACTIONS, invite_choices, told_of_invite, why_not_invited
+from tallystick.web.claims_signatures import SIGNATURE_ACTIONS, signature_of, why_not_signed
 from tallystick.web.lately import when
 from tallystick.web.payment_schedules import clocks_in
 from tallystick.web.request import PageRequest
@@ -57,6 +58,7 @@ class Wanted:
             "company": self.filters.company or "",
             "late": "1" if self.filters.late else "",
             "payment": self.filters.payment,
+            "signature": self.filters.signature,
             "q": self.search,
             "sort": self.sort if self.sort != "contract" else "",
             **changes,
@@ -76,6 +78,7 @@ def wanted_of(project: Project, query: QueryDict) -> Wanted:
     state = query.get("status", "")
     company = query.get("company", "")
     payment = query.get("payment", "")
+    signature = query.get("signature", "")
     page = query.get("page", "")
     return Wanted(
         period=period_asked(project, query.get("period", "")),
@@ -84,6 +87,7 @@ def wanted_of(project: Project, query: QueryDict) -> Wanted:
             company=int(company) if company.isdecimal() and len(company) < 12 else 0,
             late=bool(query.get("late")),
             payment=payment if is_known_payment(payment) else "",
+            signature=signature if is_known_signature(signature) else "",
         ),
         search=" ".join(query.get("q", "").split())[:120],
         sort=query.get("sort", "contract"),
@@ -129,12 +133,13 @@ def list_context(request: PageRequest, project: Project, wanted: Wanted) -> dict
         "others": [_other(figures, locale) for figures in found.figures[1:]],
         "filters": _filters(found, wanted),
         "payments": _payments(found, wanted),
+        "signatures": _signatures(found, wanted),
         "chosen": _chosen(found, wanted),
         "period": _period_label(found, locale),
         "period_choices": _period_choices(found, wanted, locale),
         "pages": _Pages(found, wanted),
         "all_periods_url": wanted.query(period=ALL, status=""),
-        "clear_url": wanted.query(status="", company="", late="", payment="", q=""),
+        "clear_url": wanted.query(status="", company="", late="", payment="", signature="", q=""),
         "period_value": wanted.period.pk if wanted.period else ALL,
         "with_period_column": wanted.period is None,
         "invite_choices": invite_choices(found),
@@ -148,10 +153,11 @@ def _row(row: ClaimListRow, project: Project, locale: str) -> dict[str, Any]:
     if row.claim_id:
         url = reverse("claim", args=[row.claim_id])
         skip = dict.fromkeys(("create", *INVITE_ACTIONS), text("with {a claim} already"))
+        skip |= {action: why for action in SIGNATURE_ACTIONS if (why := why_not_signed(row, action))}
     else:
         broken_down = row.state == ListState.SSOV_NOT_APPROVED
         url = reverse("sub-sov" if broken_down else "contract", args=[row.contract_id])
-        skip = {"compile": text("without {a claim}"), "status": text("without {a claim}")}
+        skip = dict.fromkeys(("compile", "status", *SIGNATURE_ACTIONS), text("without {a claim}"))
         skip |= {action: why for action in INVITE_ACTIONS if (why := why_not_invited(row, action))}
     changed, exactly = when(row.changed, project.time_zone, locale)
     return {
@@ -160,6 +166,7 @@ def _row(row: ClaimListRow, project: Project, locale: str) -> dict[str, Any]:
         "skip": json.dumps(skip),
         "note": json.dumps(dict.fromkeys(INVITE_ACTIONS, "of them asked again")) if row.invited_at else "",
         "said": told_of_invite(row, project.time_zone, locale),
+        "signature": signature_of(row),
         "name": "claim" if row.claim_id else "contract",
         "value": row.claim_id or row.contract_id,
         "period": format_range(row.period_start, row.period_end, locale)
@@ -274,6 +281,24 @@ def _payments(found: ClaimsPage, wanted: Wanted) -> list[dict[str, Any]]:
     ]
 
 
+def _signatures(found: ClaimsPage, wanted: Wanted) -> list[dict[str, Any]]:
+    """Certified claims by how far their signatures are; nothing where none was ever asked for or stored."""
+    begun = any(counter.count for counter in found.signatures if counter.state != SignatureState.UNSIGNED)
+    if not begun and not wanted.filters.signature:
+        return []
+    return [
+        {
+            "label": counter.label,
+            "count": counter.count,
+            "url": wanted.query(signature="" if wanted.filters.signature == counter.state else counter.state),
+            "current": wanted.filters.signature == counter.state,
+            "tone": mark_of(f"signature.{counter.state}").tone,
+            "icon": mark_of(f"signature.{counter.state}").icon,
+        }
+        for counter in found.signatures
+    ]
+
+
 def _chosen(found: ClaimsPage, wanted: Wanted) -> list[dict[str, str]]:
     """What narrows the list beside the state, each with a link that takes it away."""
     chips = []
@@ -285,6 +310,9 @@ def _chosen(found: ClaimsPage, wanted: Wanted) -> list[dict[str, str]]:
     if wanted.filters.payment:
         label = PaymentState(wanted.filters.payment).label
         chips.append({"label": str(label), "url": wanted.query(payment="")})
+    if wanted.filters.signature:
+        label = SignatureState(wanted.filters.signature).label
+        chips.append({"label": str(label), "url": wanted.query(signature="")})
     if wanted.filters.late:
         chips.append({"label": "Late only", "url": wanted.query(late="")})
     return chips

@@ -30,6 +30,7 @@ PROJECT_SECTIONS = (
     Section("project-contracts", "New {commitments}"),
     Section("project-checks", "Checks and required papers"),
     Section("project-papers", "Papers"),
+    Section("project-signing", "Signatures"),
     Section("project-law", "Payment law"),
     Section("project-settings-history", "History"),
 )

@@ -40,6 +40,9 @@ _MARKS = {
     "paid": Mark("ok", "check"),
     "overpaid": Mark("warn", "warning"),
     # requests for signatures, and each signer
+    "signature.unsigned": Mark("neutral", "circle-dashed"),
+    "signature.out": Mark("info", "sign"),
+    "signature.stuck": Mark("warn", "warning"),
     "signature.draft": Mark("neutral", "circle-dashed"),
     "signature.queued": Mark("neutral", "clock"),
     "signature.waiting": Mark("neutral", "clock"),

@@ -46,7 +46,14 @@ from tallystick.claims.listing.row_states import (
 )
 from tallystick.claims.listing.rows import LATE, WAITING, ListFilters
 from tallystick.claims.models import Claim
-from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState
+from tallystick.claims.states import (
+    CERTIFIED,
+    IN_SIGNATURE_STATE,
+    ClaimStatus,
+    ListState,
+    PaymentState,
+    SignatureState,
+)
 from tallystick.contracts.models import ClaimContact, Contract
 from tallystick.contracts.policies import visible_in
 from tallystick.contracts.states import CLAIMABLE
@@ -86,7 +93,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "paid": ("paid", "number", "claim_number"),
     "outstanding": ("outstanding", "number", "claim_number"),
     "payment": ("payment_rank", "number", "claim_number"),
-    "signature": ("signed", "number", "claim_number"),
+    "signature": ("signature_rank", "number", "claim_number"),
     "papers": ("papers", "number", "claim_number"),
     "changed": ("changed", "number", "claim_number"),
 }
@@ -101,8 +108,9 @@ def commitments_of(actor: Actor, project: Project) -> QuerySet[Contract]:
 def rows_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Rows:
     """Every row of the list: of a period, its claims and the contracts that have none; without one, all claims.
 
-    Annotated are the columns of the claim and of the invite, ``state``, ``payment`` (``PaymentState``, None before it
-    is certified), ``is_mine`` (the actor claims on the contract) and ``is_over`` (its due day in the open period is).
+    Annotated are the columns of the claim and of the invite, ``state``, ``payment`` (``PaymentState``), ``signature``
+    (``SignatureState``), both None before it is certified, ``envelope_state``, ``is_mine`` (the actor claims on the
+    contract) and ``is_over`` (its due day in the open period is).
     """
     joined = Q(claims__deleted_at=None)
     if period is not None:
@@ -124,7 +132,12 @@ def rows_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Row
             is_over=is_over(project, period)
         )
         contracts = contracts.annotate(state=state_of(period))
-    rows: Rows = contracts.annotate(is_mine=_is_mine(actor, project), payment=_payment())
+    rows: Rows = contracts.annotate(
+        is_mine=_is_mine(actor, project),
+        payment=_payment(),
+        envelope_state=_latest_envelope("state"),
+        signature=_signature(),
+    )
     return rows
 
 
@@ -184,6 +197,8 @@ def narrowed(rows: Rows, to: Narrowing, *, by_state: bool = True) -> Rows:
         return rows
     if to.filters.payment:
         rows = rows.filter(payment=to.filters.payment)
+    if to.filters.signature:
+        rows = rows.filter(signature=to.filters.signature)
     if to.filters.late:
         rows = rows.filter(Q(late=True) | Q(state=LATE))
     if to.filters.state == WAITING:
@@ -226,7 +241,7 @@ def with_details(rows: Rows) -> Rows:
         paid=paid(),
         outstanding=outstanding(),
         papers=_papers(),
-        signed=_signed(),
+        envelope_key=_latest_envelope("key"),
         has_contact=has_contact(),
         wants_breakdown=Case(When(needs_breakdown(), then=Value(1)), default=Value(0)),
         retained=_latest_retention(),
@@ -304,13 +319,44 @@ def _papers() -> Combinable:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-def _signed() -> Case:
-    found = Exists(
+def _is_signed() -> Exists:
+    return Exists(
         apps.get_model("documents", "SignedDocument").objects.filter(
-            claim=OuterRef("claim_id"), withdrawn_at=None
+            claim=OuterRef("claim_id"), revision=OuterRef("c__revision"), withdrawn_at=None
         )
     )
-    return Case(When(found, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def _latest_envelope(column: str) -> Subquery:
+    """Of the claim's latest request for signatures."""
+    latest = apps.get_model("signing", "Envelope").objects.filter(
+        claim=OuterRef("claim_id"), claim_revision=OuterRef("c__revision")
+    )
+    return Subquery(latest.order_by("-requested_at", "-pk").values(column)[:1])
+
+
+def _signature() -> Case:
+    return Case(
+        When(~Q(c__status__in=CERTIFIED) | Q(c__status=None), then=Value(None)),
+        When(_is_signed(), then=Value(SignatureState.SIGNED.value)),
+        *(
+            When(envelope_state__in=sorted(states), then=Value(state.value))
+            for state, states in IN_SIGNATURE_STATE.items()
+        ),
+        default=Value(SignatureState.UNSIGNED.value),
+        output_field=CharField(),
+    )
+
+
+SIGNATURES = (SignatureState.UNSIGNED, SignatureState.OUT, SignatureState.STUCK, SignatureState.SIGNED)
+"""In the order of the work."""
+
+
+def _signature_rank() -> Case:
+    return Case(
+        *(When(signature=state.value, then=Value(rank)) for rank, state in enumerate(SIGNATURES)),
+        output_field=IntegerField(),
+    )
 
 
 _COMPUTED: dict[str, Any] = {
@@ -321,7 +367,7 @@ _COMPUTED: dict[str, Any] = {
     "outstanding": outstanding,
     "payment_rank": _payment_rank,
     "papers": _papers,
-    "signed": _signed,
+    "signature_rank": _signature_rank,
 }
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
-from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState, SignatureState
 from tallystick.contracts.states import ContractKind
 from tallystick.terms import text
 
@@ -26,13 +27,14 @@ class ListFilters:
     """What the list is narrowed to. Empty means all.
 
     ``state`` is a status (``under_review``), a ``ListState``, or ``WAITING``; ``late`` narrows further, and so does
-    ``payment``, a ``PaymentState`` of certified claims.
+    ``payment``, a ``PaymentState`` of certified claims, and ``signature``, a ``SignatureState`` of theirs.
     """
 
     state: str = ""
     company: int = 0
     late: bool = False
     payment: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class ClaimListRow:
 
     ``claimed`` and ``certified`` are work and new materials of the period before retention; ``retention`` is
     what is retained this period less what is released; ``due`` is line 8, once certified. ``paid``, ``outstanding``
-    (both with tax) and the ``payment`` state are a certified claim's, ``None`` and empty before.
+    (both with tax) and the ``payment`` state are a certified claim's, ``None`` and empty before; so are ``signature``,
+    a ``SignatureState``, and the latest request for signatures, by its state and key.
 
     The invite to bill is the contract's for the chosen period. ``is_over`` (its due day is), ``wants_breakdown`` (one
     has to be approved first) and ``holds_retention`` say what invites it can be sent.
@@ -114,7 +117,9 @@ class ClaimListRow:
     payment: str = ""
     period_start: date | None = None
     period_end: date | None = None
-    is_signed: bool = False
+    signature: str = ""
+    envelope_state: str = ""
+    envelope_key: UUID | None = None
     papers: int = 0
     changed: datetime | None = None
     invite_type: str = ""
@@ -136,6 +141,11 @@ class ClaimListRow:
     def payment_label(self) -> str:
         """Unpaid, partly paid, paid or overpaid; nothing before it is certified."""
         return str(PaymentState(self.payment).label) if self.payment else ""
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a signed version of this revision is there."""
+        return self.signature == SignatureState.SIGNED
 
     @property
     def is_certified(self) -> bool:
@@ -162,6 +172,7 @@ class ClaimsPage:
     days_left: str
     counters: tuple[Counter, ...]
     payments: tuple[Counter, ...]
+    signatures: tuple[Counter, ...]
     figures: tuple[Figures, ...]
     retention_held: int
     totals: tuple[Figures, ...]

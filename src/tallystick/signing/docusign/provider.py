@@ -40,6 +40,7 @@ CAPABILITIES = Capabilities(
     needs_anchors=True,
     sender_view=True,
     correct_in_ui=True,
+    any_one=False,
     max_document_bytes=25 * MIB,
     poll_every=POLLING_GAP,
     fetch_gap=POLLING_GAP,

@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from tallystick.web.views import signatures, signing
+from tallystick.web.views import claims_signing, settings_signing, signatures, signing
 
 _one = "signatures/<uuid:envelope_key>"
+_list = "projects/<int:project_id>/claims/signatures"
 
 urlpatterns: list[URLPattern] = [
+    path(_list, claims_signing.sending, name="claims-signing"),
+    path(f"{_list}/reminders", claims_signing.reminders, name="claims-signing-reminders"),
+    path(f"{_list}/voiding", claims_signing.voiding, name="claims-signing-voiding"),
+    path("projects/<int:project_id>/settings/signatures", settings_signing.signing, name="project-signing"),
     path(_one, signatures.signature, name="signature"),
     path(f"{_one}/voiding", signatures.voiding, name="signature-voiding"),
     path(f"{_one}/reminder", signatures.reminder, name="signature-reminder"),

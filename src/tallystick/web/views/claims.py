@@ -19,6 +19,7 @@ from tallystick.terms import current, text
 from tallystick.web import load, refusals
 from tallystick.web.claims_list import list_context, wanted_of
 from tallystick.web.claims_notice import take_notice
+from tallystick.web.claims_signatures import signing_of
 from tallystick.web.context import address
 from tallystick.web.request import PageRequest
 
@@ -44,6 +45,7 @@ def claims(request: PageRequest, project_id: int) -> HttpResponse:
         "notice": take_notice(request),
         "compile_url": address("backups-compile", project.pk) if can_compile(request.actor, project) else "",
         "can_bulk": bool(can_administer_claims(request.actor, project, "change several at once")),
+        "signing": signing_of(request.actor, project),
         "can_start": can_start_claims(request.actor, project),
         "settings_url": (
             reverse("project-claiming", args=[project.pk])

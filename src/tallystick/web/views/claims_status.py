@@ -68,7 +68,7 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
     return render(request, "claims/statuses.html", page, status=422 if problem else 200)
 
 
-_KEPT = ("period", "status", "company", "late", "payment", "q")
+_KEPT = ("period", "status", "company", "late", "payment", "signature", "q")
 
 
 def _wants_reason(claims: list[Claim], target: ClaimStatus, verdicts: Mapping[int, Verdict]) -> str:
