@@ -220,6 +220,7 @@ class Site:
                 ("project-checks", [project]),
                 ("project-contracts", [project]),
                 ("project-papers", [project]),
+                ("project-signing", [project]),
                 ("project-law", [project]),
                 ("project-settings-history", [project]),
                 ("account-claiming", [account]),

@@ -6,12 +6,23 @@ from tallystick.claims.models import Claim
 from tallystick.core import clock
 from tallystick.signing.models import Envelope
 from tallystick.signing.states import SigningRule
-from tests.arch.permission_world import CONTRACT_ADMIN, CONTRACT_READER, NOT_TAKEN, Row, World
+from tests.arch.permission_world import (
+    CONTRACT_ADMIN,
+    CONTRACT_READER,
+    NOT_TAKEN,
+    PROJECT_ADMIN,
+    Row,
+    World,
+)
 
 NOTHING = "s44444444"
 NOT_ASKED = "s44434433"
 
 SIGNATURES: dict[str, Row] = {
+    "claims-signing": (NOT_TAKEN, PROJECT_ADMIN),
+    "claims-signing-reminders": (NOT_TAKEN, PROJECT_ADMIN),
+    "claims-signing-voiding": (NOT_TAKEN, PROJECT_ADMIN),
+    "project-signing": (PROJECT_ADMIN, PROJECT_ADMIN),
     "signature": (CONTRACT_READER, NOT_TAKEN),
     "signature-voiding": (NOT_TAKEN, CONTRACT_ADMIN),
     "signature-reminder": (NOT_TAKEN, CONTRACT_ADMIN),

@@ -22,7 +22,7 @@ from tallystick.signing.models import Envelope
 from tallystick.signing.policies import can_send
 from tallystick.signing.states import EnvelopeState as E
 from tests import factories as make
-from tests.signing.site import contact_of, envelope_of, work
+from tests.signing.site import contact_of, envelope_of, key, work
 
 NOON = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
 
@@ -279,7 +279,9 @@ def test_a_claim_reopened_before_its_turn_is_not_sent(site, elsewhere):
     site.use_elsewhere()
     claim = site.ready()
     requested = site.ask(claim)
-    move_claim(site.admin, claim, ClaimStatus.DRAFT, reason="Wrong retention.", in_spite_of_holds=True)
+    move_claim(
+        site.admin, claim, ClaimStatus.DRAFT, reason="Wrong retention.", in_spite_of_holds=str(key(claim))
+    )
     from tallystick.runs.engine import run_inline
 
     run_inline(requested.run)

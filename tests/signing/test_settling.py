@@ -24,7 +24,7 @@ from tallystick.signing.seam import BadNews, ProviderRef, SignerSnapshot, Snapsh
 from tallystick.signing.states import EnvelopeState as E
 from tallystick.signing.states import SignerState
 from tallystick.signing.taking_back import remind, void, void_all
-from tests.signing.site import SigningSite, contact_of, envelope_of, work
+from tests.signing.site import SigningSite, contact_of, envelope_of, key, work
 from tests.signing.standin.provider import StandIn, headers
 
 NOON = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
@@ -340,7 +340,7 @@ def test_a_claim_that_is_out_is_changed_only_after_asking_and_then_voided(site, 
     assert envelope_of(out).void_requested_at is None
     with at(minutes=1):
         moved = move_claim(
-            site.admin, out, ClaimStatus.DRAFT, reason="Wrong quantity.", in_spite_of_holds=True
+            site.admin, out, ClaimStatus.DRAFT, reason="Wrong quantity.", in_spite_of_holds=str(key(out))
         )
         assert moved.status == ClaimStatus.DRAFT and moved.revision == 1
         assert envelope_of(out).void_reason == "Wrong quantity."
@@ -351,7 +351,9 @@ def test_a_claim_that_is_out_is_changed_only_after_asking_and_then_voided(site, 
 def test_signed_while_the_claim_was_being_reopened_is_kept_but_not_in_force(site, elsewhere, out):
     elsewhere.sign(envelope_of(out).provider_ref, contact_of(out).email)
     with at(minutes=1):
-        moved = move_claim(site.admin, out, ClaimStatus.DRAFT, reason="Wrong.", in_spite_of_holds=True)
+        moved = move_claim(
+            site.admin, out, ClaimStatus.DRAFT, reason="Wrong.", in_spite_of_holds=str(key(out))
+        )
         work()
     later_work(minutes=2)
     envelope = envelope_of(out)

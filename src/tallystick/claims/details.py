@@ -74,7 +74,7 @@ def change_details(
     claim_type: str | None = None,
     more: MoreDetails | None = None,
     version: int | None = None,
-    in_spite_of_holds: bool = False,
+    in_spite_of_holds: str = "",
 ) -> Claim:
     """Store them; the same ones again change nothing. Raises ``Refused``, ``Held``, ``BadInput``, ``Stale``.
 
@@ -83,7 +83,7 @@ def change_details(
     leaves them.
 
     On a certified claim only a missing period can still be chosen; where something holds the claim, such as being out
-    for signature, with ``in_spite_of_holds``.
+    for signature, with its token (``holds``) as ``in_spite_of_holds``.
     """
     claim = lock_claim(claim.pk, version=version)
     if len(reference) > LONGEST_REFERENCE:

@@ -42,7 +42,7 @@ def move_claim(
     *,
     reason: str = "",
     version: int | None = None,
-    in_spite_of_holds: bool = False,
+    in_spite_of_holds: str = "",
 ) -> Claim:
     """Take the claim to ``target``. Being there already is no problem and changes nothing.
 
@@ -51,7 +51,7 @@ def move_claim(
     assessed as proposals, and sending back for revision says why, on a line or with ``reason``; reopening needs a
     ``reason`` and makes the next revision. What the checks of the project block is not submitted, but by an
     administrator with a ``reason`` (``checks.require_clear``). A certified claim that something holds, such as being
-    out for signature, is only reopened with ``in_spite_of_holds``.
+    out for signature, is only reopened with its token (``holds``) as ``in_spite_of_holds``.
 
     Raises ``Refused``, ``Held``, ``BadInput``, ``Stale``.
     """
@@ -212,13 +212,16 @@ def move_claims(
     target: ClaimStatus,
     *,
     reason: str = "",
-    in_spite_of_holds: bool = False,
+    in_spite_of_holds: Mapping[int, str] | None = None,
 ) -> list[Outcome]:
-    """Move several, each on its own: one that can't go holds up none of the others (R-CLAIM-4)."""
+    """Move several, each on its own: one that can't go holds up none of the others (R-CLAIM-4). ``in_spite_of_holds``
+    has the tokens of what holds some of them, by claim."""
+    tokens = in_spite_of_holds or {}
     outcomes = []
     for claim in claims:
+        token = tokens.get(claim.pk, "")
         try:
-            move_claim(actor, claim, target, reason=reason, in_spite_of_holds=in_spite_of_holds)
+            move_claim(actor, claim, target, reason=reason, in_spite_of_holds=token)
             outcomes.append(Outcome(claim, True))
         except TallystickProblem as problem:
             outcomes.append(Outcome(claim, False, str(problem)))

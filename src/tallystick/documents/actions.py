@@ -205,7 +205,7 @@ def add_signed(
     """Keep an upload and store it as the claim's signed version. Only a PDF can be one."""
     can_store_signed(actor, claim).require()
     if held := holds_on([claim]):
-        raise Held(held[claim.pk] + " Or wait until it comes back signed.")
+        raise Held(held[claim.pk], "Or wait until it comes back signed.")
     accepted = accept(name, size, limit=settings.UPLOAD_MAX_BYTES)
     if accepted.media_type != "application/pdf":
         raise BadInput(

@@ -254,7 +254,7 @@ def _live_of(claims: Iterable[Claim]) -> list[Envelope]:
 
 
 def _find_holds(claims: Sequence[Claim]) -> list[Hold]:
-    return [Hold(envelope.claim_id, _said(envelope)) for envelope in _live_of(claims)]
+    return [Hold(envelope.claim_id, _said(envelope), str(envelope.key)) for envelope in _live_of(claims)]
 
 
 def _said(envelope: Envelope) -> str:

@@ -16,6 +16,7 @@ from tallystick.core.dates import describe_days_left, format_date, format_instan
 from tallystick.periods.models import PeriodStatus
 from tallystick.periods.policies import due_day
 from tallystick.terms import current, text
+from tallystick.web.claim_signature import signature_on
 from tallystick.web.claims_notice import take_notice
 from tallystick.web.contact_pages import is_only_contact, own_crumbs
 from tallystick.web.context import address
@@ -51,6 +52,7 @@ def claim_context(request: PageRequest, claim: Claim, tab: str) -> dict[str, Any
         "pdf_url": address("claim-pdf", claim.pk) if can_see_sov(request.actor, claim.contract) else "",
         "steps": _steps(claim, page, locale),
         "answer_clock": running_clock(claim),
+        "signature": signature_on(request.actor, claim),
         "next_review": next_to_review(request.actor, claim),
     }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tallystick.claims.details import (
@@ -19,6 +21,7 @@ from tallystick.claims.details import (
     change_details,
 )
 from tallystick.claims.fields import USUAL, FieldRule, asked_custom_fields, rule_of
+from tallystick.claims.holds import Held
 from tallystick.claims.models import Claim, CustomField, CustomKind
 from tallystick.claims.policies import can_edit_entries, side_of
 from tallystick.claims.states import ClaimType, Side
@@ -28,6 +31,7 @@ from tallystick.periods.models import BillingPeriod
 from tallystick.periods.wording import type_label
 from tallystick.terms import current, text
 from tallystick.web import load
+from tallystick.web.claims_held import ask_first, token_in
 from tallystick.web.claims_notice import Notice, leave_notice
 from tallystick.web.claims_one import claim_context
 from tallystick.web.forms import DayField, Form, problems_on
@@ -152,7 +156,7 @@ def details(request: PageRequest, claim_id: int) -> HttpResponse:
             del form.fields[name]
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        with problems_on(form):
+        with suppress(Held), problems_on(form):
             change_details(
                 request.actor,
                 found,
@@ -164,8 +168,11 @@ def details(request: PageRequest, claim_id: int) -> HttpResponse:
                 claim_type=typed.get("claim_type") or None,
                 more=form.more(found),
                 version=version_in(request.POST.get("version", "")),
+                in_spite_of_holds=token_in(request),
             )
             leave_notice(request, Notice("The details are saved."))
             return redirect("claim-summary", found.pk)
+        if form.is_valid():
+            return ask_first(request, found, reverse("claim-summary", args=[found.pk]))
     page = claim_context(request, found, "claim-details") | {"form": form, "why_not": typing.reason}
     return render(request, "claims/details.html", page, status=422 if form.is_bound else 200)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tallystick.claims.creation import delete_claim, restore_claim
 from tallystick.claims.facts import told_custom
+from tallystick.claims.holds import Held
 from tallystick.claims.models import Claim
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import CERTIFIED, ClaimStatus
@@ -17,6 +18,7 @@ from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.ids import version_in
 from tallystick.terms import current, text
 from tallystick.web import load
+from tallystick.web.claims_held import ask_first, token_in
 from tallystick.web.claims_notice import Notice, leave_notice
 from tallystick.web.claims_one import claim_context
 from tallystick.web.request import PageRequest
@@ -60,7 +62,10 @@ def status(request: PageRequest, claim_id: int) -> HttpResponse:
             wanted,
             reason=request.POST.get("reason", ""),
             version=version_in(version),
+            in_spite_of_holds=token_in(request),
         )
+    except Held:
+        return ask_first(request, found, back)
     except (BadInput, Stale) as problem:
         messages.error(request, str(problem))
     else:

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from tallystick.claims.holds import holds_on
 from tallystick.claims.models import Claim
-from tallystick.claims.moving import move_claims
+from tallystick.claims.moving import Outcome, move_claims
 from tallystick.claims.policies import Place, can_administer_claims, can_move, places_of
 from tallystick.claims.review.verdict import Verdict, verdicts_of
 from tallystick.claims.states import ClaimStatus, is_reopening
@@ -47,10 +48,16 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
     problem = ""
     verdicts = verdicts_of([claim.pk for claim in claims])
     places = places_of(claims)
+    held = holds_on(claims)
     if target in ClaimStatus.values:
         problem = "" if reason else _wants_reason(claims, ClaimStatus(target), verdicts)
         if not problem:
-            return _move(request, claims, ClaimStatus(target), reason, back)
+            tokens = _let_go(request, claims)
+            outcomes = move_claims(
+                request.actor, claims, ClaimStatus(target), reason=reason, in_spite_of_holds=tokens
+            )
+            leave_notice(request, _told(outcomes, ClaimStatus(target)))
+            return redirect(back)
     elif "target" in request.POST or request.POST.get("confirm"):
         problem = "Choose a status."
     page = {
@@ -63,12 +70,21 @@ def claim_statuses(request: PageRequest, project_id: int) -> HttpResponse:
         "reason": reason,
         "problem": problem,
         "back": back,
+        "held": [(claim, held[claim.pk]) for claim in claims if claim.pk in held],
+        "lets_go": bool(request.POST.get("let_go")),
         "kept": [(name, value) for name in _KEPT for value in [request.POST.get(name, "")] if value],
     }
     return render(request, "claims/statuses.html", page, status=422 if problem else 200)
 
 
 _KEPT = ("period", "status", "company", "late", "payment", "signature", "q")
+
+
+def _let_go(request: PageRequest, claims: list[Claim]) -> dict[int, str]:
+    """The yes to what holds some of them, as the page named it; nothing where the box is not ticked."""
+    if not request.POST.get("let_go"):
+        return {}
+    return {claim.pk: request.POST.get(f"held-{claim.pk}", "")[:400] for claim in claims}
 
 
 def _wants_reason(claims: list[Claim], target: ClaimStatus, verdicts: Mapping[int, Verdict]) -> str:
@@ -126,10 +142,7 @@ def _named(claim: Claim) -> str:
     return text("{number} {claim:short} {n}", number=claim.contract.number, n=claim.number)
 
 
-def _move(
-    request: PageRequest, claims: list[Claim], target: ClaimStatus, reason: str, back: str
-) -> HttpResponse:
-    outcomes = move_claims(request.actor, claims, target, reason=reason)
+def _told(outcomes: list[Outcome], target: ClaimStatus) -> Notice:
     done = [outcome for outcome in outcomes if outcome.done]
     left = [outcome for outcome in outcomes if not outcome.done]
     details = [f"{_named(outcome.claim)}: {outcome.reason}" for outcome in left]
@@ -143,16 +156,12 @@ def _move(
             status=target.label,
             left=len(left),
         )
-    leave_notice(
-        request,
-        Notice(
-            title,
-            tone="ok" if not left else "warn" if done else "bad",
-            details=details,
-            summary="Which, and why" if left else "Which",
-        ),
+    return Notice(
+        title,
+        tone="ok" if not left else "warn" if done else "bad",
+        details=details,
+        summary="Which, and why" if left else "Which",
     )
-    return redirect(back)
 
 
 def _crumbs(project: Project) -> list[dict[str, str]]:
