@@ -61,7 +61,7 @@ def _table(title: str, person: Any, world: dict[str, Any], everything: bool) -> 
         f"{title}: {PEOPLE:,} people and {CONTRACTS:,} contracts in one project",
         goal=f"every page within {TARGET_MS} ms of server time",
     )
-    table.add(Figure("one bare query, 50 contracts", _median(world["bare"])))
+    table.add(Figure("one bare query, 50 contracts", _median(world["bare"])[0]))
     figures = sorted(_pages(client, world["ids"]), key=lambda figure: -figure.seconds)
     slow = [figure for figure in figures if figure.seconds * 1000 > TARGET_MS]
     for figure in figures if everything else figures[: max(SHOWN, len(slow))]:
@@ -94,7 +94,9 @@ def _pages(client: Any, ids: dict[str, Any]) -> Iterator[Figure]:
         with connection.execute_wrapper(counted):
             answer = ask()
         size = len(getattr(answer, "content", b""))
-        figure = Figure(name, _median(ask), note=f"{len(asked)} queries, {size / 1000:,.0f} kB")
+        wall, cpu = _median(ask)
+        note = f"{cpu * 1000:,.0f} ms of CPU, {len(asked)} queries, {size / 1000:,.0f} kB"
+        figure = Figure(name, wall, note=note)
         sys.stderr.write(f"  {figure.seconds * 1000:7.0f} ms  {name}, {figure.note}\n")
         yield figure
 
@@ -114,24 +116,27 @@ def _addresses() -> Iterator[tuple[str, list[str]]]:
             yield pattern.name, list(pattern.pattern.converters)
 
 
-def _median(work: Callable[[], Any]) -> float:
-    times: list[float] = []
-    while len(times) < ROUNDS and sum(times) < ENOUGH_SECONDS:
-        began = time.perf_counter()
+def _median(work: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds on the wall, and of the processor: what else the machine does shows in the first alone."""
+    times: list[tuple[float, float]] = []
+    while len(times) < ROUNDS and sum(wall for wall, _ in times) < ENOUGH_SECONDS:
+        began, cpu = time.perf_counter(), time.process_time()
         work()
-        times.append(time.perf_counter() - began)
-    return median(times)
+        times.append((time.perf_counter() - began, time.process_time() - cpu))
+    return median(wall for wall, _ in times), median(cpu for _, cpu in times)
 
 
 def fill() -> dict[str, Any]:
-    """The project by bulk insert, and one contract of it with a claim under review that went the usual way."""
+    """The project by bulk insert: three months certified, the open one in all states; and one contract of it with a
+    claim under review that went the usual way."""
     from tallystick.access.levels import Level
     from tallystick.access.models import AccountMembership, Membership
     from tallystick.claims.models import Claim
     from tallystick.contracts.models import ClaimContact, Contract, PrivateListMember, SovLine
     from tallystick.contracts.states import ContractStatus
+    from tallystick.core import clock
     from tallystick.directory.models import Account, Company, Insurance, Login, Person, Project
-    from tallystick.periods.models import BillingPeriod, PeriodStatus
+    from tallystick.periods.models import BillingPeriod, Invite, PeriodStatus
 
     account = Account.objects.create(name="Bench")
     own = Company.objects.create(account=account, name="Own", is_own=True)
@@ -247,7 +252,26 @@ def fill() -> dict[str, Any]:
                     tax=gross // 10,
                 )
             )
+        if contract.pk % 4 == 0:
+            claims.append(_of_this_month(contract, periods[-1]))
     Claim.objects.bulk_create(claims, 500)
+    now = clock.now()
+    Invite.objects.bulk_create(
+        [
+            Invite(
+                period=periods[-1],
+                contract=contract,
+                invited_by_name="Person 00000",
+                first_sent_at=now,
+                sent_at=now,
+                answer="accepted" if contract.pk % 4 == 1 else "none",
+                answered_at=now if contract.pk % 4 == 1 else None,
+            )
+            for contract in contracts[1:]
+            if contract.pk % 4 in (0, 1, 2)
+        ],
+        500,
+    )
     contact = next(who for one, who in pairs if one.pk == contracts[0].pk)
     ids = _one_claim(project, contracts[0], periods[-1], people[0], contact)
     return {
@@ -255,6 +279,24 @@ def fill() -> dict[str, Any]:
         "bare": lambda: list(Contract.objects.filter(project=project).order_by("number").values_list()[:50]),
         "ids": ids,
     }
+
+
+def _of_this_month(contract: Any, period: Any) -> Any:
+    """A claim in the open period: every third is a draft, the others wait for review."""
+    from tallystick.claims.models import Claim
+
+    gross = 1_000_00 + contract.pk % 977 * 100
+    return Claim(
+        contract=contract,
+        period=period,
+        number=4,
+        status="draft" if contract.pk % 3 == 0 else "under_review",
+        billing_date=period.due,
+        period_start=period.start,
+        period_end=period.end,
+        claimed_this_period=gross,
+        assessed_this_period=gross,
+    )
 
 
 def _one_claim(project: Any, contract: Any, period: Any, admin: Any, contact: Any) -> dict[str, Any]:
