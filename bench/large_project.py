@@ -26,6 +26,9 @@ CONTRACTS = 2_000
 PEOPLE = 10_000
 COMPANIES = 1_000
 SHOWN = 15
+SHOWN_FILES = 3
+CELLS = 12
+"""Columns of a list as a spreadsheet, half of them figures."""
 NOT_A_PAGE = frozenset({"admin", "healthz"})
 """What no person waits for in a browser."""
 
@@ -49,10 +52,15 @@ def _measured(*, everything: bool) -> list[Table]:
 
     with clock.at(datetime(2026, 3, 21, 2, 0, tzinfo=UTC)):
         world = fill()
-        return [_table(title, person, world, everything) for title, person in world["readers"].items()]
+        return [
+            table
+            for title, person in world["readers"].items()
+            for table in _tables(title, person, world, everything)
+        ]
 
 
-def _table(title: str, person: Any, world: dict[str, Any], everything: bool) -> Table:
+def _tables(title: str, person: Any, world: dict[str, Any], everything: bool) -> list[Table]:
+    """Pages, and apart from them files with every row of a list, which are written whole."""
     from django.test import Client
 
     client = Client(HTTP_HOST="localhost")
@@ -62,13 +70,32 @@ def _table(title: str, person: Any, world: dict[str, Any], everything: bool) -> 
         goal=f"every page within {TARGET_MS} ms of server time",
     )
     table.add(Figure("one bare query, 50 contracts", _median(world["bare"])[0]))
-    figures = sorted(_pages(client, world["ids"]), key=lambda figure: -figure.seconds)
+    found = sorted(_pages(client, world["ids"]), key=lambda figure: -figure.seconds)
+    figures = [figure for figure in found if not figure.name.endswith("-export")]
     slow = [figure for figure in figures if figure.seconds * 1000 > TARGET_MS]
     for figure in figures if everything else figures[: max(SHOWN, len(slow))]:
         table.add(figure)
     middle = figures[len(figures) // 2]
     table.add(Figure(f"the one in the middle of {len(figures)} pages", middle.seconds, note=middle.name))
-    return table
+    files = Table(f"{title}: all rows of a list as .xlsx", goal="as fast as the cells can be written")
+    files.add(Figure(f"XlsxWriter alone, {CONTRACTS:,} rows of {CELLS}", _median(_write_cells)[0]))
+    for figure in [figure for figure in found if figure.name.endswith("-export")][:SHOWN_FILES]:
+        files.add(figure)
+    return [table, files]
+
+
+def _write_cells() -> None:
+    import xlsxwriter
+
+    with (
+        tempfile.TemporaryDirectory(prefix="tallystick-bench-") as folder,
+        xlsxwriter.Workbook(f"{folder}/plain.xlsx", {"constant_memory": True}) as workbook,
+    ):
+        sheet = workbook.add_worksheet()
+        for row in range(CONTRACTS):
+            for column in range(CELLS // 2):
+                sheet.write_string(row, 2 * column, f"Trade package {row}")
+                sheet.write_number(row, 2 * column + 1, row * 100)
 
 
 def _pages(client: Any, ids: dict[str, Any]) -> Iterator[Figure]:

@@ -15,17 +15,20 @@ from tallystick.claims.models import Claim, ClaimChange
 from tallystick.claims.moving import move_claim
 from tallystick.claims.states import ClaimStatus, PaymentState, payment_state
 from tallystick.claims.storage import lines_of
+from tallystick.contracts.models import Contract
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Refused
 from tallystick.payments.actions import Confirmed, record_payment, void_payment
 from tallystick.payments.models import Payment
 from tallystick.payments.queries import (
+    ContractMoney,
     certified_claims_of,
     money_of,
     money_of_contracts,
     money_of_project,
     payments_of,
     payments_of_claim,
+    total_money,
 )
 from tests import factories as make
 
@@ -237,6 +240,10 @@ def test_money_by_contract_and_project_in_a_fixed_number_of_queries(django_asser
     assert (money.certified, money.retention_held) == (15_000_00, 750_00)
     assert (money.due, money.paid, money.outstanding) == (15_675_00, 450_00, 15_225_00)
     assert (found[other.pk].due, found[other.pk].outstanding) == (0, -700_00)
+    with django_assert_num_queries(3):
+        together = total_money(Contract.objects.filter(project=story.project))
+    assert together == found[story.contract.pk] + found[other.pk]
+    assert total_money(Contract.objects.none()) == ContractMoney()
     assert money_of_project(story.admin, story.project)["AUD"].paid == 1_150_00
     contact = make.actor_of(make.make_claim_contact(story.contract))
     assert money_of_project(contact, story.project)["AUD"].paid == 450_00

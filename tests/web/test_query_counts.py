@@ -9,7 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tallystick.access.levels import Level
+from tallystick.claims.creation import create_claim
+from tallystick.periods.invites import send_invites
+from tallystick.periods.models import InviteType
 from tests.factories import (
+    OPERATOR,
     make_account,
     make_account_admin,
     make_claim_contact,
@@ -125,3 +129,27 @@ def test_a_project_at_a_glance() -> None:
     make_contract(project)
     before, after = grows(client, f"/projects/{project.pk}", lambda: make_contract(project))
     assert before == after <= MOST
+
+
+def test_the_list_of_claims_the_ledger_and_a_period() -> None:
+    project = make_project()
+    client = signed_in(make_member(project, Level.ADMIN))
+    period = open_period_of(project)
+
+    def more() -> None:
+        contract = make_contract(project)
+        make_claim_contact(contract)
+        send_invites(OPERATOR, period, [contract], InviteType.ALL)
+        create_claim(OPERATOR, make_contract(project), period)
+
+    more()
+    for address in (
+        f"/projects/{project.pk}/claims",
+        f"/projects/{project.pk}/claims?period=all&sort=-claimed",
+        f"/projects/{project.pk}/claims?status=invited",
+        f"/projects/{project.pk}/retention",
+        f"/projects/{project.pk}/retention/statement",
+        f"/periods/{period.pk}",
+    ):
+        before, after = grows(client, address, more)
+        assert before == after <= MOST, address

@@ -10,10 +10,10 @@ from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from tallystick.access.actor import Actor
+from tallystick.access.levels import Tool
 from tallystick.contracts.models import ClaimContact, Contract, SovLine, Variation
-from tallystick.contracts.policies import visible_to
+from tallystick.contracts.policies import visible_in
 from tallystick.contracts.states import (
-    COMMITMENT_KINDS,
     ContractKind,
     ContractStatus,
     VariationStatus,
@@ -87,10 +87,11 @@ class ContractFilter:
 
 def contracts_of(actor: Actor, project: Project, *, upstream: bool) -> QuerySet[Contract]:
     """The project's contracts of one side that the actor may see, with their sums annotated."""
-    kinds = Q(kind=ContractKind.HEAD_CONTRACT)
-    if not upstream:
-        kinds = Q(kind__in=COMMITMENT_KINDS)
-    return with_sums(visible_to(actor).filter(kinds, project=project)).select_related("company")
+    return with_sums(_of_side(actor, project, upstream=upstream)).select_related("company")
+
+
+def _of_side(actor: Actor, project: Project, *, upstream: bool) -> QuerySet[Contract]:
+    return visible_in(actor, project, Tool.HEAD_CONTRACTS if upstream else Tool.COMMITMENTS)
 
 
 def with_sums(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
@@ -198,12 +199,8 @@ def counts_by_status(contracts: QuerySet[Contract]) -> dict[str, int]:
 
 def companies_of(actor: Actor, project: Project, *, upstream: bool) -> list[tuple[int, str]]:
     """Companies of the contracts that the actor sees, by name: for the filter."""
-    return list(
-        Company.objects.filter(contracts__in=contracts_of(actor, project, upstream=upstream))
-        .distinct()
-        .order_by("name")
-        .values_list("pk", "name")
-    )
+    those = _of_side(actor, project, upstream=upstream).order_by().values("company_id")
+    return list(Company.objects.filter(pk__in=those).order_by("name").values_list("pk", "name"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from tallystick.access.actor import Actor
 from tallystick.access.levels import Level, Tool
 from tallystick.access.models import AccountMembership, Membership
 from tallystick.access.policies import level_of, visible_projects
+from tallystick.claims.models import Claim
 from tallystick.claims.policies import visible_to as visible_claims
 from tallystick.claims.states import EDITABLE, ClaimStatus
 from tallystick.contracts.models import ClaimContact
-from tallystick.contracts.policies import visible_in
+from tallystick.contracts.policies import seen_through, visible_in
 from tallystick.contracts.policies import visible_to as visible_contracts
-from tallystick.contracts.states import COMMITMENT_KINDS, ContractStatus, SubSovStatus
+from tallystick.contracts.states import ContractStatus, SubSovStatus
 from tallystick.core.dates import describe_days_left, format_range
 from tallystick.core.text import join_and
 from tallystick.directory.models import Project
@@ -177,8 +178,13 @@ class Overview:
 def overview_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Overview:
     """What the actor may see of the project's claims, and what an administrator does next beside the ``period`` that is
     shown."""
-    claims = visible_claims(actor).filter(contract__project=project, contract__kind__in=COMMITMENT_KINDS)
-    counted = claims.order_by().values_list("status", "period_id").annotate(Count("pk"))
+    seen = seen_through(actor, project, Tool.COMMITMENTS, "contract__")
+    counted = (
+        Claim.objects.filter(seen, deleted_at=None)
+        .order_by()
+        .values_list("status", "period_id")
+        .annotate(Count("pk"))
+    )
     by_status: dict[str, int] = {}
     review_elsewhere = 0
     for status, of_period, count in counted:
@@ -216,8 +222,8 @@ def _steps(actor: Actor, project: Project, period: BillingPeriod | None, review_
             )
         )
     waiting = list(
-        visible_contracts(actor)
-        .filter(project=project, uses_sub_sov=True, sub_sov_status=SubSovStatus.UNDER_REVIEW)
+        visible_in(actor, project, Tool.COMMITMENTS)
+        .filter(uses_sub_sov=True, sub_sov_status=SubSovStatus.UNDER_REVIEW)
         .order_by("number")
         .values_list("pk", flat=True)
     )
@@ -266,7 +272,7 @@ def _to_open(project: Project) -> list[Step]:
 def _without_contacts(actor: Actor, project: Project) -> int:
     contact = ClaimContact.objects.filter(contract=OuterRef("pk"))
     return (
-        visible_contracts(actor)
-        .filter(~Exists(contact), project=project, kind__in=COMMITMENT_KINDS, status=ContractStatus.APPROVED)
+        visible_in(actor, project, Tool.COMMITMENTS)
+        .filter(~Exists(contact), status=ContractStatus.APPROVED)
         .count()
     )

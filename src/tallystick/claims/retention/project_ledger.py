@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -125,18 +125,6 @@ class LedgerSums:
     on_its_way: int = 0
     releasable: int = 0
 
-    def with_contract(self, row: ContractLedger) -> LedgerSums:
-        """The sums with one contract more."""
-        return replace(
-            self,
-            contracts=self.contracts + 1,
-            retained=self.retained + row.retained,
-            released=self.released + row.released,
-            held=self.held + row.held,
-            on_its_way=self.on_its_way + row.on_its_way,
-            releasable=self.releasable + row.releasable,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class LedgerWanted:
@@ -209,10 +197,13 @@ def shown(row: ContractLedger, show: str) -> bool:
 
 def sums_of(rows: Iterable[ContractLedger], home: str) -> tuple[LedgerSums, ...]:
     """Totals by currency, the project's own first and always there."""
-    sums = {home: LedgerSums(home)}
+    sums: dict[str, list[int]] = {home: [0] * 6}
     for row in rows:
-        sums[row.currency] = sums.get(row.currency, LedgerSums(row.currency)).with_contract(row)
-    return tuple(sums.values())
+        into = sums.setdefault(row.currency, [0] * 6)
+        amounts = (1, row.retained, row.released, row.held, row.on_its_way, row.releasable)
+        for place, amount in enumerate(amounts):
+            into[place] += amount
+    return tuple(LedgerSums(currency, *found) for currency, found in sums.items())
 
 
 def _matches(row: ContractLedger, wanted: LedgerWanted) -> bool:

@@ -30,7 +30,7 @@ from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.text import join_and
 from tallystick.directory.models import Company, Project
 from tallystick.payments.queries import NOTHING as NO_MONEY
-from tallystick.payments.queries import money_of, money_of_contracts
+from tallystick.payments.queries import money_of, money_of_contracts, total_money
 from tallystick.periods.queries import extensions_of
 from tallystick.web import load
 from tallystick.web.contract_forms import FactsForm, NewContractForm, SettingsForm, facts_seen
@@ -226,8 +226,7 @@ def _list(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespo
     rows = queries.rows(list(page.object_list))
     in_currency = found.filter(currency=project.currency)
     totals = queries.totals(in_currency)
-    money = {} if upstream else money_of_contracts(found.order_by().values("pk"))
-    home = set(in_currency.order_by().values_list("pk", flat=True)) if money else set()
+    money = {} if upstream else money_of_contracts([row.id for row in rows])
     list_name = "head-contracts" if upstream else "commitments"
     url = reverse(list_name, args=[project.pk])
     request.search = (url, f"Search {words.plural(concept)}")  # type: ignore[attr-defined]
@@ -242,7 +241,7 @@ def _list(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespo
         "rows": [(row, money.get(row.id, NO_MONEY)) for row in rows],
         "page": page,
         "totals": totals,
-        "money": sum((money[contract] for contract in money if contract in home), NO_MONEY),
+        "money": NO_MONEY if upstream else total_money(in_currency),
         "with_money": not upstream,
         "others": page.paginator.count - totals.count,
         "wanted": wanted,
