@@ -48,6 +48,9 @@ from tallystick.periods.models import (
     PeriodExtension,
     PeriodStatus,
 )
+from tallystick.runs.models import Run
+from tallystick.signing.builtin.verifying import verify_signed
+from tallystick.signing.models import Envelope
 from tests.demo.conftest import LOADED
 
 pytestmark = [pytest.mark.usefixtures("sample"), pytest.mark.django_db]
@@ -277,8 +280,16 @@ def test_the_last_closed_month_has_most_of_them_so_that_compiling_it_shows_how_t
     assert not last.claims.exclude(status__in=CERTIFIED).exists()
 
 
+def test_claims_are_signed_here_out_and_declined(project):
+    states = dict(Envelope.objects.values_list("claim__contract__number", "state"))
+    assert states == {"SC-003": "sent", "SC-008": "completed", "SC-011": "completed", "SC-013": "declined"}
+    for envelope in Envelope.objects.filter(state="completed"):
+        assert verify_signed(local_path(envelope.signed_file)).ok
+    assert not Run.objects.filter(kind="signature.send").exists()
+
+
 def test_one_claim_has_its_signed_version_and_one_has_no_period(project):
-    signed = Claim.objects.get(signed_documents__isnull=False)
+    signed = Claim.objects.get(signed_documents__name__endswith="9 signed.pdf")
     version = signed_version(signed)
     assert version is not None and version.name == "SC-012 claim 9 signed.pdf"
     with pikepdf.open(local_path(version.file)) as opened:

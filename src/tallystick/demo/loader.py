@@ -18,6 +18,7 @@ from tallystick.demo.content.calendar import Calendar
 from tallystick.demo.epilogue import play_epilogue
 from tallystick.demo.insuring import insure
 from tallystick.demo.letting import let_commitments, let_head_contract
+from tallystick.demo.signing import play_signing
 from tallystick.directory.models import Account, Project
 from tallystick.documents.models import Attachment
 
@@ -82,6 +83,7 @@ def _play(calendar: Calendar, pictures: Pictures, only: Collection[str]) -> Stag
     play_periods(stage)
     insure(stage)
     play_epilogue(stage)
+    play_signing(stage)
     return stage
 
 
