@@ -23,6 +23,7 @@ INVITES: dict[str, Row] = {
     "claim-invites": (NOT_TAKEN, PROJECT_ADMIN),
     "month-invites": (NOT_TAKEN, PROJECT_ADMIN),
     "month-reminders": (NOT_TAKEN, PROJECT_ADMIN),
+    "month-signatures": (NOT_TAKEN, PROJECT_ADMIN),
     "contract-invite": (NOT_TAKEN, CONTRACT_ADMIN),
     "contract-invite-answer": (NOT_TAKEN, CONTRACT_READER),
 }

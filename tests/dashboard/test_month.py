@@ -10,15 +10,25 @@ from django.test.utils import CaptureQueriesContext
 
 from tallystick.access.levels import Level
 from tallystick.audit.models import Event
+from tallystick.claims.moving import move_claim
 from tallystick.claims.queries import ListFilters, claims_page
 from tallystick.core.errors import BadInput, Refused
-from tallystick.dashboard.acting import INVITED, REMINDED, Shown, invite_group, remind_group
+from tallystick.dashboard.acting import (
+    INVITED,
+    REMINDED,
+    SIGNED,
+    Shown,
+    invite_group,
+    remind_group,
+    sign_group,
+)
 from tallystick.dashboard.month import Stage
 from tallystick.directory.models import Project
 from tallystick.notifications.models import Message
 from tallystick.periods.actions import close_period, extend_period, open_period
 from tallystick.periods.invites import answer_as, send_invites
 from tallystick.periods.models import Invite, InviteAnswer, InviteType
+from tallystick.signing.models import Envelope
 from tests import factories as make
 from tests.dashboard.month_story import COMPANIES, March, day
 from tests.dashboard.story import S, a_claim, month
@@ -265,6 +275,38 @@ def test_nothing_is_reminded_of_in_a_closed_period_but_what_was_sent_back(march)
     assert done(remind_group(march.admin, sent_back)) == ["Sent Back Scaffolds"]
 
 
+def test_certified_claims_that_nobody_was_asked_to_sign_are_sent_once(march):
+    shown = march.shown("approved")
+    assert [one.company for one in march.month().group("approved").unsigned] == ["Certified Cranes"]
+    first = sign_group(march.admin, shown)
+    assert [one.claim.contract_id for one in first.envelopes] == list(shown.seen)
+    assert march.month().group("approved").unsigned == ()
+    assert sign_group(march.admin, shown).run.pk == first.run.pk
+    assert Envelope.objects.count() == 1
+
+
+def test_those_not_signed_are_the_list_narrowed_to_them(march):
+    sign_group(march.admin, march.shown("approved"))
+    for state in ("approved", "approved_as_noted"):
+        listed = claims_page(
+            march.admin,
+            march.project,
+            period=march.period,
+            filters=ListFilters(state=state, signature="unsigned"),
+        )
+        group = march.month().group(state)
+        assert [row.contract_id for row in listed.rows] == [one.contract_id for one in group.unsigned]
+
+
+def test_a_claim_that_was_reopened_meanwhile_is_not_sent(march):
+    shown = march.shown("approved")
+    claim = march.contracts["approved"].claims.get()
+    move_claim(march.admin, claim, S.UNDER_REVIEW, reason="One line was wrong.")
+    with pytest.raises(BadInput, match="None of these is in this group any more"):
+        sign_group(march.admin, shown)
+    assert not Envelope.objects.exists()
+
+
 def test_who_does_not_administer_acts_on_nothing(march):
     reader = make.actor_of(make.make_member(march.project, Level.STANDARD))
     for act in (invite_group, remind_group):
@@ -274,8 +316,8 @@ def test_who_does_not_administer_acts_on_nothing(march):
 
 
 def test_groups_that_one_does_not_act_on_are_refused(march):
-    for act, kinds in ((invite_group, INVITED), (remind_group, REMINDED)):
-        for state in ("approved", "waiting", "", "nonsense"):
+    for act, kinds in ((invite_group, INVITED), (remind_group, REMINDED), (sign_group, SIGNED)):
+        for state in ("pending_owner_approval", "waiting", "", "nonsense"):
             assert state not in kinds
             with pytest.raises(BadInput):
                 act(march.admin, Shown(march.period, state, frozenset({1})))

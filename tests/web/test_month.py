@@ -11,6 +11,7 @@ from tallystick.access.levels import Level
 from tallystick.notifications.models import Message
 from tallystick.periods.actions import open_period
 from tallystick.periods.models import Invite
+from tallystick.signing.models import Envelope
 from tallystick.web.month import MOST_SEEN, read_ids, write_ids
 from tests import factories as make
 from tests.dashboard.month_story import March, day
@@ -100,6 +101,27 @@ def test_a_double_click_sends_once_and_says_the_same(march, admin):
     assert told[0] == told[1] == (302, f"/projects/{march.project.pk}?period={march.period.pk}")
     assert Invite.objects.get(contract=march.contracts["not_invited"]).times_sent == 1
     assert "1 contract is invited." in text_of(page_of(admin, march))
+
+
+def test_certified_claims_go_for_signature_with_one_click(march, admin):
+    page = page_of(admin, march)
+    fields = form_of(page, "approved")
+    answer = admin.post(f"/projects/{march.project.pk}/month/signatures", fields)
+    run = Envelope.objects.get().run
+    assert answer["Location"] == f"/projects/{march.project.pk}?period={march.period.pk}#run-{run.pk}"
+    after = page_of(admin, march)
+    assert "1 out for signature" in text_of(after)
+    with pytest.raises(AssertionError, match="no button for approved"):
+        form_of(after, "approved")
+
+
+def test_a_claim_that_can_not_be_signed_says_why_in_its_row(march, admin):
+    fields = form_of(page_of(admin, march), "approved")
+    march.contracts["approved"].claim_contacts.all().delete()
+    answer = admin.post(f"/projects/{march.project.pk}/month/signatures", fields, follow=True)
+    assert answer.redirect_chain[-1][0].endswith(f"/claims?period={march.period.pk}&status=approved")
+    assert "no progress claim contact" in text_of(answer.content.decode())
+    assert not Envelope.objects.exists()
 
 
 def test_a_stale_page_tells_what_has_changed(march, admin):

@@ -21,6 +21,7 @@ from tallystick.dashboard.month import Member, month_of
 from tallystick.periods.invites import Invited, send_invites
 from tallystick.periods.models import BillingPeriod, InviteType
 from tallystick.reminders.asking import Reminded, remind_now
+from tallystick.signing.requesting import Requested, request_signatures
 from tallystick.terms import text
 
 INVITED = frozenset({ListState.NOT_INVITED.value, ListState.DECLINED.value})
@@ -36,6 +37,10 @@ REMINDED = frozenset(
     }
 )
 """Groups that can be reminded of what is still to come."""
+
+
+SIGNED = frozenset({ClaimStatus.APPROVED.value, ClaimStatus.APPROVED_AS_NOTED.value})
+"""Groups whose claims can be sent for signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,21 @@ def remind_group(actor: Actor, shown: Shown) -> Acted:
         raise BadInput("This group is not reminded. Load the page again.")
     can_administer_claims(actor, shown.period.project, text("remind {claim_contacts}")).require()
     return _act(actor, shown, lambda contracts: remind_now(actor, shown.period, contracts))
+
+
+@transaction.atomic
+def sign_group(actor: Actor, shown: Shown) -> Requested:
+    """Send the claims of a group for signature: those that were seen in it and still are. What can't go is left out and
+    said; the same click again follows the same run. Raises ``Refused``, and ``BadInput`` where none can go."""
+    if shown.state not in SIGNED:
+        raise BadInput("This group is not sent for signature. Load the page again.")
+    project = shown.period.project
+    group = month_of(actor, project, shown.period).group(shown.state)
+    members = group.members if group else ()
+    claims = [one.claim_id for one in members if one.claim_id and one.contract_id in shown.seen]
+    if not claims:
+        raise BadInput("None of these is in this group any more. Look at the page as it is now.")
+    return request_signatures(actor, project, claims)
 
 
 @transaction.atomic

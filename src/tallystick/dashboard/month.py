@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tallystick.access.actor import Actor
 from tallystick.claims.listing.query import is_admin, rows_of, waiting_states
 from tallystick.claims.listing.rows import WAITING, state_label
-from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState
+from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, SignatureState
 from tallystick.directory.models import Project
 from tallystick.periods.models import BillingPeriod
 
@@ -61,6 +61,7 @@ class Member(NamedTuple):
     claim_id: int | None
     claimed: int | None
     certified: int | None
+    signature: str | None
     is_over: int
     is_mine: int
 
@@ -111,6 +112,11 @@ class Group:
         """How many have not been submitted, and their due day is over."""
         return sum(bool(member.is_over) for member in self.members if self.state == ClaimStatus.DRAFT)
 
+    @property
+    def unsigned(self) -> tuple[Member, ...]:
+        """Certified claims that nobody was asked to sign: the list narrowed to the state and to *not signed*."""
+        return tuple(member for member in self.members if member.signature == SignatureState.UNSIGNED)
+
     def _counted(self) -> Iterable[Member]:
         return (member for member in self.members if member.currency == self.currency)
 
@@ -124,6 +130,7 @@ class Month:
     """All contracts of a period that the reader may see. Every contract is in one group, and ``waiting`` holds those
     of all groups that wait for a reader who claims: an administrator's are the group under review."""
 
+    reader: Actor
     period: BillingPeriod
     is_admin: bool
     groups: tuple[Group, ...]
@@ -162,6 +169,7 @@ def month_of(actor: Actor, project: Project, period: BillingPeriod) -> Month:
         "claim_id",
         "claimed",
         "certified",
+        "signature",
         "is_over",
         "is_mine",
     ):
@@ -176,7 +184,7 @@ def month_of(actor: Actor, project: Project, period: BillingPeriod) -> Month:
         if (found := tuple(by_state.get(state.value, ())))
     )
     waiting = None if admin else _waiting(actor, project, period, groups)
-    return Month(period, admin, groups, waiting)
+    return Month(actor, period, admin, groups, waiting)
 
 
 def _waiting(

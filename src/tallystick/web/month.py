@@ -12,15 +12,16 @@ from django.utils.safestring import SafeString, mark_safe
 from tallystick.access.actor import Actor
 from tallystick.charts import Share, share_bar
 from tallystick.claims.listing.rows import WAITING, state_label
-from tallystick.claims.states import ClaimStatus, ListState
+from tallystick.claims.states import ClaimStatus, ListState, SignatureState
 from tallystick.core.dates import describe_days_left, format_date, format_range
 from tallystick.core.errors import ALLOWED, Decision, refused
-from tallystick.dashboard.acting import INVITED, REMINDED, Acted
+from tallystick.dashboard.acting import INVITED, REMINDED, SIGNED, Acted
 from tallystick.dashboard.month import Group, Member, Month, Stage, month_of
 from tallystick.directory.models import Project
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
 from tallystick.web.claims_notice import Notice
+from tallystick.web.claims_signatures import signing_of
 from tallystick.web.status_marks import mark_of
 
 Act = dict[str, Any]
@@ -127,12 +128,19 @@ def _place_of(member: Member) -> str:
     return reverse("contract", args=[member.contract_id])
 
 
+def _signatures(signed: int, out: int) -> tuple[tuple[int, str], ...]:
+    return (signed, "signed"), (out, "out for signature")
+
+
 def _note(group: Group) -> str:
     parts = []
     if group.overdue:
         parts.append(f"{group.overdue:,} past the due day")
     if group.others:
         parts.append(text("{n} in another currency", n=group.others))
+    if begun := [one.signature for one in group.members if one.signature and one not in group.unsigned]:
+        signed = begun.count(SignatureState.SIGNED)
+        parts += [f"{count:,} {what}" for count, what in _signatures(signed, len(begun) - signed) if count]
     return ", ".join(parts)
 
 
@@ -192,6 +200,19 @@ def _open(month: Month, project: Project, group: Group) -> Act:
     return _way("Open" if group.count == 1 else "Open the first", _of_claim("claim", group.members[0]))
 
 
+def _sign(month: Month, project: Project, group: Group) -> Act | None:
+    """For those that nobody was asked to sign yet; the provider's own reason where it is not ready."""
+    if not group.unsigned or (signing := signing_of(month.reader, project)) is None:
+        return None
+    seen = write_ids(member.contract_id for member in group.unsigned)
+    return _sent(month, group) | {
+        "label": signing.label,
+        "post": reverse("month-signatures", args=[project.pk]),
+        "seen": seen,
+        "decision": signing.can_send,
+    }
+
+
 def _of_claim(name: str, member: Member) -> str:
     return reverse(name, args=[member.claim_id])
 
@@ -208,8 +229,8 @@ def _break_down(month: Month, project: Project, group: Group) -> Act:
     )
 
 
-# A group that is not here has nothing to be done about it; certified claims are done as far as this page goes.
-_ACTS: dict[str, Callable[[Month, Project, Group], Act]] = {
+# A group that is not here has nothing to be done about it.
+_ACTS: dict[str, Callable[[Month, Project, Group], Act | None]] = {
     ClaimStatus.UNDER_REVIEW.value: _review,
     ListState.NO_CONTACTS.value: _name_contact,
     ListState.SSOV_NOT_APPROVED.value: _break_down,
@@ -220,9 +241,11 @@ _ACTS: dict[str, Callable[[Month, Project, Group], Act]] = {
     ClaimStatus.DRAFT.value: _remind,
     ClaimStatus.REVISE_AND_RESUBMIT.value: _remind,
     ClaimStatus.PENDING_OWNER_APPROVAL.value: _open,
+    ClaimStatus.APPROVED_AS_NOTED.value: _sign,
+    ClaimStatus.APPROVED.value: _sign,
     ListState.DECLINED.value: _invite,
 }
-assert set(_ACTS) >= INVITED | REMINDED, "a group that can be acted on has no button"
+assert set(_ACTS) >= INVITED | REMINDED | SIGNED, "a group that can be acted on has no button"
 
 
 def _invitable(month: Month, group: Group) -> Decision:

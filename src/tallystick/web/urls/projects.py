@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>", dashboard.project, name="project"),
     path("projects/<int:project_id>/month/invites", month.month_invites, name="month-invites"),
     path("projects/<int:project_id>/month/reminders", month.month_reminders, name="month-reminders"),
+    path("projects/<int:project_id>/month/signatures", month.month_signatures, name="month-signatures"),
 ]
