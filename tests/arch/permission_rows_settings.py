@@ -23,5 +23,6 @@ SETTINGS: dict[str, Row] = {
     "claim-field": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
     "claim-field-retirement": (NOT_TAKEN, ACCOUNT_ADMIN),
     "account-sign-in": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
+    "account-company-sign-in": (NOT_TAKEN, ACCOUNT_ADMIN),
     "account-settings-history": (ACCOUNT_ADMIN, NOT_TAKEN),
 }

@@ -15,6 +15,9 @@ SIGN_IN: dict[str, Row] = {
     "sign-in-code-resending": (NEVER_TAKEN, ANYBODY),
     # The contact's own link: the contact goes on, anybody else may have a code mailed to the contact
     "entry": (ANYBODY, ANYBODY),
+    "sign-in-company": (ANYBODY, ANYBODY),
+    # An answer that this browser has not begun leads back to the sign-in page
+    "sign-in-company-callback": (ANYBODY, NEVER_TAKEN),
     "sign-in-second": (ANYBODY, ANYBODY),
     # No question was asked before: back to the page of signing in
     "sign-in-passkey": (NEVER_TAKEN, ANYBODY),

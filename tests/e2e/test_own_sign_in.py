@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tallystick.sign_in.models import CompanySignIn
 from tests import factories as make
 from tests.e2e.test_sign_in import look
 
@@ -63,3 +64,40 @@ def test_proving_once_more(
     look(page, "proof-code", axe, fits, pictures, with_pictures)
     page.get_by_label("Code from the e-mail").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Change the password")
+
+
+def test_pages_of_single_sign_on_are_accessible_and_fit(
+    page: Page,
+    login: Callable[[Page, make.Person], None],
+    axe: Check,
+    fits: Check,
+    pictures: Pictures,
+    with_pictures: bool,
+) -> None:
+    boss = make.make_account_admin(make.make_account("Northbuild"), "Bea Boss")
+    other = make.make_account("Southbuild")
+    for account in (boss.account, other):
+        CompanySignIn.objects.create(
+            account=account,
+            issuer="https://login.northbuild.example/realms/a-realm-with-a-long-name",
+            client_id="tallystick",
+            client_secret="",
+            domains=["northbuild.example"],
+        )
+    page.goto("/sign-in")
+    page.get_by_role("link", name="Sign in by your company’s own sign-in").click()
+    page.get_by_label("E-mail address").fill("ann@elsewhere.example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No company has set up").first).to_be_visible()
+    look(page, "company", axe, fits, pictures, with_pictures)
+    page.get_by_label("E-mail address").fill("ann@northbuild.example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Southbuild")).to_be_visible()
+    look(page, "company-choice", axe, fits, pictures, with_pictures)
+    login(page, boss)
+    page.goto(f"/accounts/{boss.account_id}/settings/sign-in")
+    look(page, "account-sign-in", axe, fits, pictures, with_pictures)
+    page.get_by_label("Issuer").fill("http://login.northbuild.example")
+    page.get_by_role("button", name="Save single sign-on").click()
+    expect(page.get_by_text("client secret that the identity provider gave").first).to_be_visible()
+    expect(page.get_by_label("Issuer")).to_have_value("http://login.northbuild.example")

@@ -88,6 +88,9 @@ VARIABLES: tuple[Variable, ...] = (
         "",
         "Seal tokens and secrets: ID:BASE64, the first one seals. Unset: made in the data folder.",
     ),
+    Variable(
+        "TALLYSTICK_SSO_PRIVATE", "no", "yes lets single sign-on ask identity providers at private addresses."
+    ),
     Variable("TALLYSTICK_DOCUSIGN_KEY", "", "Integration key of a DocuSign app. Unset: no DocuSign."),
     Variable("TALLYSTICK_DOCUSIGN_SECRET", "", "Secret key of that app."),
     Variable(

@@ -202,6 +202,11 @@ SEAL_PKCS12 = env.text("TALLYSTICK_SEAL_PKCS12")
 SEAL_PASSPHRASE = env.text("TALLYSTICK_SEAL_PASSPHRASE")
 SEAL_TIME_STAMPS = env.text("TALLYSTICK_SEAL_TIME_STAMPS")
 
+# --- Single sign-on --------------------------------------------------------------------------------
+
+SSO_PRIVATE = env.switch("TALLYSTICK_SSO_PRIVATE")
+SSO_LOOPBACK = False  # tests alone ask a stand-in by plain HTTP
+
 # --- DocuSign --------------------------------------------------------------------------------------
 
 TOKEN_KEYS = token_keys(env.text("TALLYSTICK_TOKEN_KEYS"), DATA)

@@ -50,6 +50,11 @@ def forgive(attempt: Attempt) -> None:
     ).delete()
 
 
+def forgive_place(kind: AttemptKind, address: str, network: str) -> None:
+    """Attempts of a kind that led somewhere after all, in another request than the one that began them."""
+    Attempt.objects.filter(kind=kind, address=address, network=network).delete()
+
+
 def forgive_asking(address: str, network: str) -> None:
     """The code that was asked for was typed."""
     Attempt.objects.filter(kind=AttemptKind.CODE_ASKED, address=address, network=network).delete()

@@ -156,3 +156,43 @@ class AccountSignIn(models.Model):
 
     def __str__(self) -> str:
         return f"signing in to {self.account}"
+
+
+class CompanySignIn(models.Model):
+    """An account's identity provider: single sign-on. An account without a row has none."""
+
+    account = models.OneToOneField("directory.Account", on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField(default=new_id, unique=True, editable=False, help_text="Names it in addresses.")
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=300)
+    client_secret = models.TextField(help_text="Sealed, bound to the account.")
+    domains = models.JSONField(default=list, help_text="Of the addresses that it vouches for.")
+    required = models.BooleanField(default=False)
+    proved_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody first signed in by it as it is set up now."
+    )
+
+    account_path: ClassVar[str] = "account"
+
+    def __str__(self) -> str:
+        return f"{self.issuer} for {self.account}"
+
+
+class SsoLink(models.Model):
+    """Who somebody is at an account's identity provider, once they have proved that the address is theirs too."""
+
+    account = models.ForeignKey("directory.Account", on_delete=models.CASCADE, related_name="+")
+    login = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    subject = models.CharField(max_length=300)
+    made_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "account"
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["account", "subject"], name="sso_link_once_per_subject"),
+            models.UniqueConstraint(fields=["account", "login"], name="sso_link_once_per_login"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.login} in {self.account}"

@@ -17,6 +17,7 @@ class AttemptKind(models.TextChoices):
     CODE = "code", "A code from an e-mail"
     FACTOR = "factor", "A code from an app"
     RECOVERY = "recovery", "A recovery code"
+    SSO = "sso", "Single sign-on"
 
 
 class Proof(models.TextChoices):
@@ -25,6 +26,7 @@ class Proof(models.TextChoices):
     PASSWORD = "password", "with a password"
     CODE = "code", "by a code from an e-mail"
     PASSKEY = "passkey", "with a passkey"
+    SSO = "sso", "by the company’s own sign-in"
 
 
 class Scope(StrEnum):
@@ -68,6 +70,8 @@ LIMITS: dict[AttemptKind, tuple[Limit, ...]] = {
         Limit(Scope.ADDRESS, 40, DAY),
         Limit(Scope.NETWORK, 50, QUARTER),
     ),
+    # Each asks another server: nobody makes us press it. Success forgives an office full of people.
+    AttemptKind.SSO: (Limit(Scope.NETWORK, 100, QUARTER),),
     AttemptKind.RECOVERY: (
         Limit(Scope.PLACE, 5, QUARTER),
         Limit(Scope.ADDRESS, 20, timedelta(hours=1)),
@@ -82,4 +86,5 @@ TOO_OFTEN: dict[AttemptKind, str] = {
     AttemptKind.CODE: "Too many wrong codes were typed.",
     AttemptKind.FACTOR: "Too many wrong codes were typed.",
     AttemptKind.RECOVERY: "Too many wrong recovery codes were typed.",
+    AttemptKind.SSO: "Single sign-on was begun too often from your network.",
 }

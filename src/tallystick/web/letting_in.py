@@ -10,13 +10,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from tallystick.core import clock
 from tallystick.directory.models import Login, Theme
 from tallystick.sign_in.factors import factors_of
+from tallystick.sign_in.models import CompanySignIn
+from tallystick.sign_in.sso import required_of
 from tallystick.sign_in.states import Proof
 from tallystick.web.signing_in import begin_session
 from tallystick.web.signing_proof import note_how
@@ -43,6 +48,8 @@ def let_in(request: HttpRequest, who: Login, how: Proof, after: str, *, code: st
 
     ``code`` is the mailed code that was the proof; evidence of signatures names it.
     """
+    if how is not Proof.SSO and (kept := required_of(who)):
+        return _by_company(request, kept, after)
     if how is not Proof.PASSKEY and factors_of(who):
         if request.user.is_authenticated:
             logout(request)
@@ -51,6 +58,15 @@ def let_in(request: HttpRequest, who: Login, how: Proof, after: str, *, code: st
         request.session[HALF] = asdict(half)
         return redirect("sign-in-second")
     return finish(request, who, how, after, code=code)
+
+
+def _by_company(request: HttpRequest, kept: CompanySignIn, after: str) -> HttpResponse:
+    """What was proved is right, and not enough: their company wants them to come by its own sign-in."""
+    messages.info(
+        request, f"{kept.account.name} signs its people in by its own sign-in alone. Continue there."
+    )
+    query = urlencode({"company": str(kept.key), "next": after})
+    return redirect(f"{reverse('sign-in-company')}?{query}")
 
 
 def finish(request: HttpRequest, who: Login, how: Proof, after: str, *, code: str = "") -> HttpResponse:

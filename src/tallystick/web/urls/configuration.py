@@ -54,6 +54,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("accounts/<int:account_id>/settings/sign-in", account_sign_in.sign_in, name="account-sign-in"),
     path(
+        "accounts/<int:account_id>/settings/sign-in/company",
+        account_sign_in.company,
+        name="account-company-sign-in",
+    ),
+    path(
         "accounts/<int:account_id>/settings/history",
         settings_account.history,
         name="account-settings-history",

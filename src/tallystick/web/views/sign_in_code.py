@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tallystick.core.errors import TryLater
 from tallystick.core.text import plural
 from tallystick.sign_in.codes import GOOD_FOR
-from tallystick.sign_in.states import Proof
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.letting_in import let_in
 from tallystick.web.request import PageRequest
 from tallystick.web.signing_in import Challenge, answer_challenge, challenge, challenge_of
+from tallystick.web.sso_pages import proof_with_code
 from tallystick.web.views.ways import safe_next
 
 
@@ -129,7 +129,8 @@ def resending(request: PageRequest) -> HttpResponse:
 
 def _let_in(request: PageRequest, waiting: Challenge, typed: str) -> HttpResponse:
     who = answer_challenge(request, waiting, typed)
-    return let_in(request, who, Proof.CODE, waiting.next, code=waiting.code)
+    how = proof_with_code(request, who)
+    return let_in(request, who, how, waiting.next, code=waiting.code)
 
 
 def _nothing_waits(request: PageRequest) -> HttpResponse:
