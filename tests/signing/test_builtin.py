@@ -21,7 +21,7 @@ from tallystick.core import clock
 from tallystick.core.errors import BadInput, NotFound, Refused
 from tallystick.documents.actions import signed_version
 from tallystick.documents.rendering import claim_pdf
-from tallystick.documents.store import local_path
+from tallystick.documents.store import local_copy, local_path
 from tallystick.notifications.actions import suppress_address
 from tallystick.notifications.models import Message
 from tallystick.signing.builtin.answering import (
@@ -539,3 +539,31 @@ def test_the_web_process_does_not_load_the_sealing_library():
         check=True,
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_backup_shows_its_pages_and_embeds_the_sealed_file_byte_for_byte(site, signed):
+    backup = site.compile(signed)
+    sealed = signed_file(signed).read_bytes()
+    with pikepdf.open(local_copy(backup.file_key)) as pdf:
+        embedded = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+        with pdf.open_outline() as tree:
+            assert tree.root[1].children[0].title == "Progress claim - SC-7 - 1 (signed).pdf"
+        with pikepdf.open(io.BytesIO(sealed)) as alone:
+            assert len(pdf.pages) >= len(alone.pages), "its pages, the certificate's among them"
+    assert sealed in embedded.values(), sorted(embedded)
+
+
+def test_the_sealed_file_taken_out_of_a_backup_still_holds(site, signed, tmp_path):
+    backup = site.compile(signed)
+    sealed = signed_file(signed).read_bytes()
+    with pikepdf.open(local_copy(backup.file_key)) as pdf:
+        (found,) = [
+            data for spec in pdf.attachments.values() if (data := spec.get_file().read_bytes()) == sealed
+        ]
+    taken = tmp_path / "taken.pdf"
+    taken.write_bytes(found)
+    assert verify_signed(taken).ok and "Signature is Valid." in pdfsig(taken)
+    shown = pdfsig(local_copy(backup.file_key))
+    assert "Signature is Valid." not in shown, (
+        "the compiled document itself is not signed, and says so nowhere"
+    )
