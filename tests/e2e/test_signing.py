@@ -143,7 +143,9 @@ def test_an_administrator_voids_in_a_dialog(page: Page, login: Login, site: Sign
     assert envelope_of(claim).state == E.VOIDED
 
 
-def test_claims_are_ticked_sent_and_voided_in_the_list(page: Page, login: Login, site: SigningSite, look) -> None:
+def test_claims_are_ticked_sent_and_voided_in_the_list(
+    page: Page, login: Login, site: SigningSite, look
+) -> None:
     from tallystick.access.levels import Level
     from tallystick.claims.models import Claim
     from tallystick.runs.engine import run_inline
@@ -159,7 +161,9 @@ def test_claims_are_ticked_sent_and_voided_in_the_list(page: Page, login: Login,
     send = page.get_by_role("button", name="Send for signature")
     send.hover()
     note = page.locator("[data-skip-note]")
-    expect(note).to_contain_text("2 of 4 can go. Left out: 1 not approved, 1 without a progress claim contact.")
+    expect(note).to_contain_text(
+        "2 of 4 can go. Left out: 1 not approved, 1 without a progress claim contact."
+    )
     look(page, "list-ticked")
     send.click()
     expect(page.locator("run-progress")).to_be_visible()

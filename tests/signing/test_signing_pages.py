@@ -354,3 +354,17 @@ def test_the_evidence_is_there_once_it_is_signed(out, contact):
     answer = contact.get(at(out, "evidence"))
     told = json.loads(b"".join(answer.streaming_content))
     assert told["signers"][0]["state"] == "signed"
+
+
+def test_what_waits_for_ones_signature_stands_first_in_my_contracts(site, out, contact):
+    page = contact.get(reverse("my-contracts"))
+    assert "To sign 1" in said(page) and at(out) in page.content.decode()
+    other = make.signed_in(make.make_claim_contact(make.make_contract(site.project)))
+    assert "To sign" not in said(other.get(reverse("my-contracts")))
+    signs(contact, out)
+    assert "To sign" not in said(contact.get(reverse("my-contracts")))
+
+
+def test_nothing_waits_any_more_for_whoever_is_no_contact(site, out, contact):
+    ClaimContact.objects.filter(contract=out.contract).delete()
+    assert "To sign" not in said(contact.get(reverse("my-contracts")))

@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from tallystick.access.actor import Actor
+from tallystick.contracts.models import ClaimContact
+from tallystick.core import clock
 from tallystick.core.text import sentence
 from tallystick.signing.models import Envelope, EnvelopeEvent, EnvelopeSigner
-from tallystick.signing.registry import is_known, kind_named
-from tallystick.signing.states import LIVE, EnvelopeState, SignerState, SigningRule
+from tallystick.signing.registry import BUILTIN, is_known, kind_named
+from tallystick.signing.states import LIVE, OUT, EnvelopeState, SignerState, SigningRule
 from tallystick.terms.context import text
+
+MOST_WAITING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,30 @@ def envelope_page(envelope: Envelope) -> EnvelopePage:
         document_sha256=envelope.document.sha256 if envelope.document else "",
         signed_sha256=envelope.signed_file.sha256 if envelope.signed_file else "",
         has_evidence=envelope.evidence_id is not None or envelope.certificate_id is not None,
+    )
+
+
+def waiting_for(actor: Actor) -> list[Envelope]:
+    """What waits for the actor's own signature here, in all projects and accounts, the nearest end first: one query."""
+    contacts = ClaimContact.objects.filter(
+        contract=OuterRef("envelope__claim__contract"), person=OuterRef("person")
+    )
+    places = EnvelopeSigner.objects.filter(
+        Exists(contacts),
+        person__login_id=actor.login_id or 0,
+        person__is_active=True,
+        state__in=[SignerState.WAITING, SignerState.SENT, SignerState.VIEWED],
+        envelope__provider=BUILTIN,
+        envelope__state__in=OUT,
+        envelope__all_signed_at=None,
+        envelope__void_requested_at=None,
+        envelope__expires_at__gt=clock.now(),
+        envelope__claim__contract__project__is_active=True,
+    )
+    return list(
+        Envelope.objects.filter(pk__in=places.values("envelope"))
+        .select_related("claim__contract__project__account", "claim__contract__company")
+        .order_by("expires_at", "pk")[:MOST_WAITING]
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -17,6 +17,8 @@ from tallystick.mine.facts import Mine
 from tallystick.mine.figures import Due, DueKind, Money
 from tallystick.mine.groups import ORDER, Group
 from tallystick.mine.queries import MyPage, Wanted, my_page
+from tallystick.signing.models import Envelope
+from tallystick.signing.queries import waiting_for
 from tallystick.terms import Dictionary, text
 from tallystick.web.my_rows import RowShown, shown_row
 from tallystick.web.request import PageRequest
@@ -51,6 +53,15 @@ def address_of(wanted: Wanted, **changes: Any) -> str:
     return reverse("my-contracts") + (f"?{query.urlencode()}" if query else "")
 
 
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """A claim that waits for the reader's signature, in the words and on the clock of its project."""
+
+    envelope: Envelope
+    words: Dictionary
+    zone: str
+
+
 def my_contracts_context(request: PageRequest) -> dict[str, Any]:
     """Everything that the page shows."""
     wanted = wanted_of(request.GET)
@@ -75,6 +86,10 @@ def my_contracts_context(request: PageRequest) -> dict[str, Any]:
         "filters": _filters(found, wanted),
         "chosen": _chosen(found, wanted),
         "money": [_figures(money) for money in found.money],
+        "to_sign": [
+            ToSign(one, words_of(one.claim.contract.project), one.claim.contract.project.time_zone)
+            for one in waiting_for(request.actor)
+        ],
         "due": [_due(due, words_of(due.project)) for due in found.due],
         "with_payments": any(due.kind is DueKind.PAYMENT for due in found.due),
         "pages": _pages(found, wanted),
