@@ -176,7 +176,6 @@ def test_in_a_closed_period_nothing_is_awaited_any_more(job):
     period = periods.close_period(admin, period)
     page = claims_page(admin, project, period=period)
     assert [state for _, _, state in keys(page)] == ["approved", "under_review", "not_claimed", "no_contacts"]
-    assert page.days_left == ""
 
 
 def test_contracts_that_had_not_begun_or_are_not_in_force_are_not_awaited(job):

@@ -26,7 +26,6 @@ from tallystick.claims.listing.rows import (
 )
 from tallystick.claims.states import CERTIFIED, ClaimStatus, ListState, PaymentState, SignatureState
 from tallystick.contracts.states import ContractKind
-from tallystick.core.dates import describe_days_left
 from tallystick.directory.models import Company, Project
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 
@@ -38,6 +37,7 @@ __all__ = [
     "matching_claims",
     "matching_contracts",
     "matching_rows",
+    "periods_of",
     "state_counts",
 ]
 
@@ -78,11 +78,10 @@ def claims_page(
     pages = max(1, -(-matching // PAGE_SIZE))
     page = min(max(page, 1), pages)
     found = query.ordered(query.narrowed(rows, to), sort)
-    periods = _periods(project)
+    periods = periods_of(project)
     return ClaimsPage(
         period=_choice(period) if period else None,
         periods=periods,
-        days_left=_days_left(project, period),
         counters=_counters(of_payment, waiting, admin),
         payments=_payments(of_state, filters),
         signatures=_signatures(of_both),
@@ -368,7 +367,8 @@ def _row(row: dict[str, Any], waiting: frozenset[str], admin: bool) -> ClaimList
 # --- around the list -----------------------------------------------------------------------------------------
 
 
-def _periods(project: Project) -> tuple[PeriodChoice, ...]:
+def periods_of(project: Project) -> tuple[PeriodChoice, ...]:
+    """The project's periods, the latest first."""
     return tuple(
         _choice(period) for period in BillingPeriod.objects.filter(project=project).order_by("-start")
     )
@@ -376,12 +376,6 @@ def _periods(project: Project) -> tuple[PeriodChoice, ...]:
 
 def _choice(period: BillingPeriod) -> PeriodChoice:
     return PeriodChoice(period.pk, period.start, period.end, period.due, period.status == PeriodStatus.OPEN)
-
-
-def _days_left(project: Project, period: BillingPeriod | None) -> str:
-    if period is None or period.status != PeriodStatus.OPEN:
-        return ""
-    return describe_days_left(period.due, project.time_zone)
 
 
 def _companies(actor: Actor, project: Project) -> tuple[tuple[int, str], ...]:

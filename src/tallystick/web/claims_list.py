@@ -15,7 +15,6 @@ from tallystick.claims.listing.rows import (
     ClaimsPage,
     Figures,
     ListFilters,
-    PeriodChoice,
 )
 from tallystick.claims.queries import claims_page, is_known_payment, is_known_signature, is_known_state
 from tallystick.claims.states import ListState, PaymentState, SignatureState
@@ -29,6 +28,7 @@ from tallystick.web.claims_invites import INVITE_ACTIONS, invite_choices, told_o
 from tallystick.web.claims_signatures import SIGNATURE_ACTIONS, signature_of, why_not_signed
 from tallystick.web.lately import when
 from tallystick.web.payment_schedules import clocks_in
+from tallystick.web.period_choice import choices_of, label_of
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of
 
@@ -135,7 +135,7 @@ def list_context(request: PageRequest, project: Project, wanted: Wanted) -> dict
         "payments": _payments(found, wanted),
         "signatures": _signatures(found, wanted),
         "chosen": _chosen(found, wanted),
-        "period": _period_label(found, locale),
+        "period": _period_label(found, project, locale),
         "period_choices": _period_choices(found, wanted, locale),
         "pages": _Pages(found, wanted),
         "all_periods_url": wanted.query(period=ALL, status=""),
@@ -318,38 +318,22 @@ def _chosen(found: ClaimsPage, wanted: Wanted) -> list[dict[str, str]]:
     return chips
 
 
-def _period_label(found: ClaimsPage, locale: str) -> dict[str, str]:
+def _period_label(found: ClaimsPage, project: Project, locale: str) -> dict[str, str]:
     if found.period is None:
         return {"label": text("All {billing_periods}"), "note": ""}
-    due = f"due {format_date(found.period.due, locale)}"
-    left = found.days_left[:1].lower() + found.days_left[1:]
-    state = left or ("open" if found.period.is_open else "closed")
-    return {"label": _range(found.period, locale), "note": f"{due} · {state}"}
+    return label_of(found.period, project.time_zone, locale)
 
 
 def _period_choices(found: ClaimsPage, wanted: Wanted, locale: str) -> list[dict[str, Any]]:
-    choices: list[dict[str, Any]] = [
-        {
-            "label": _range(choice, locale),
-            "note": f"due {format_date(choice.due, locale)}, {'open' if choice.is_open else 'closed'}",
-            "url": wanted.query(period=choice.id, status=""),
-            "current": found.period is not None and found.period.id == choice.id,
-        }
-        for choice in found.periods
-    ]
-    choices.append(
-        {
-            "label": text("All {billing_periods}"),
-            "note": text("{claims} only"),
-            "url": wanted.query(period=ALL, status=""),
-            "current": found.period is None,
-        }
-    )
-    return choices
-
-
-def _range(choice: PeriodChoice, locale: str) -> str:
-    return format_range(choice.start, choice.end, locale)
+    shown = found.period.id if found.period else None
+    choices = choices_of(found.periods, shown, lambda one: wanted.query(period=one, status=""), locale)
+    everything = {
+        "label": text("All {billing_periods}"),
+        "note": text("{claims} only"),
+        "url": wanted.query(period=ALL, status=""),
+        "current": found.period is None,
+    }
+    return [*choices, everything]
 
 
 class _Pages:

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from tallystick.access.actor import Actor
 from tallystick.charts import Share, share_bar
 from tallystick.claims.listing.rows import WAITING, state_label
+from tallystick.claims.queries import periods_of
 from tallystick.claims.states import ClaimStatus, ListState, SignatureState
-from tallystick.core.dates import describe_days_left, format_date, format_range
+from tallystick.core.dates import format_date
 from tallystick.core.errors import ALLOWED, Decision, refused
 from tallystick.dashboard.acting import INVITED, REMINDED, SIGNED, Acted
 from tallystick.dashboard.month import Group, Member, Month, Stage, month_of
@@ -22,6 +23,7 @@ from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
 from tallystick.web.claims_notice import Notice
 from tallystick.web.claims_signatures import signing_of
+from tallystick.web.period_choice import choices_of, label_of
 from tallystick.web.status_marks import mark_of
 
 Act = dict[str, Any]
@@ -31,11 +33,12 @@ def month_section(actor: Actor, project: Project, period: BillingPeriod) -> dict
     """What ``projects/_month.html`` shows of a period."""
     month = month_of(actor, project, period)
     locale = current().locale.code
+    periods = periods_of(project)
+    shown = next(one for one in periods if one.id == period.pk)
     return {
         "month": month,
-        "is_open": period.status == PeriodStatus.OPEN,
-        "period": _told_of(period, project, locale),
-        "choices": _choices(project, period, locale),
+        "period": label_of(shown, project.time_zone, locale),
+        "choices": choices_of(periods, period.pk, lambda one: f"?period={one}", locale),
         "stages": [
             {"key": stage.value, "title": title, "rows": [_row(month, project, group) for group in groups]}
             for stage, title in _titles(month)
@@ -73,29 +76,6 @@ def _groups(month: Month, stage: Stage) -> tuple[Group, ...]:
     if stage is Stage.YOURS and month.waiting:
         return (month.waiting,)
     return month.of(stage)
-
-
-def _told_of(period: BillingPeriod, project: Project, locale: str) -> dict[str, str]:
-    due = f"due {format_date(period.due, locale)}"
-    if period.status != PeriodStatus.OPEN:
-        return {"label": format_range(period.start, period.end, locale), "note": f"{due} · closed"}
-    left = describe_days_left(period.due, project.time_zone)
-    return {
-        "label": format_range(period.start, period.end, locale),
-        "note": f"{due} · {left[:1].lower()}{left[1:]}",
-    }
-
-
-def _choices(project: Project, period: BillingPeriod, locale: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": format_range(one.start, one.end, locale),
-            "note": f"due {format_date(one.due, locale)}, {'open' if one.status == PeriodStatus.OPEN else 'closed'}",
-            "url": f"?period={one.pk}",
-            "current": one.pk == period.pk,
-        }
-        for one in BillingPeriod.objects.filter(project=project).order_by("-start")
-    ]
 
 
 def list_url(project: Project, period: BillingPeriod, state: str = "") -> str:

@@ -169,7 +169,6 @@ class ClaimsPage:
 
     period: PeriodChoice | None
     periods: tuple[PeriodChoice, ...]
-    days_left: str
     counters: tuple[Counter, ...]
     payments: tuple[Counter, ...]
     signatures: tuple[Counter, ...]
