@@ -1,6 +1,7 @@
 """Every address × every method × every kind of reader gets what its row says, and every address has a row.
 
 ``permission_world`` explains the letters; ``permission_rows`` is the matrix (R-PERM, domain §2.2).
+``permission_others`` adds every level on this contract, another contract, another project and another account.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 from django.http import HttpResponseBase
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.arch.permission_others import OTHERS, add_others
 from tests.arch.permission_rows import ROWS
 from tests.arch.permission_rows_claims import add_claims
 from tests.arch.permission_world import NOT_TAKEN, READERS, World
@@ -39,6 +41,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock(), transaction.atomic():
         made = World.create()
         add_claims(made)
+        add_others(made)
         yield made
         transaction.set_rollback(True)
 
@@ -71,15 +74,24 @@ def test_an_address_answers_every_reader_as_its_row_says(name: str, world: World
         for method in METHODS
     }
     assert found == expected, _difference(name, found, expected)
+    for other in OTHERS:
+        letters = other.row(name, arguments, (get, post))
+        for method, wanted in zip(METHODS, letters, strict=False):
+            if wanted != "5":
+                got = answer(world.clients[other.name], method, url)
+                assert got == wanted, f"{name}: {method} of “{other.name}” got {got}, not {wanted}"
 
 
 def answer(client: Client, method: str, url: str) -> str:
-    """The letter for what the client gets; whatever the request did is undone, signing out among it."""
-    cookies = client.cookies.copy()
+    """The letter for what the client gets; whatever the request did is undone, signing out among it.
+
+    The client's own methods keep copies of what every template was given, which takes longer than answering.
+    """
+    asking = RequestFactory()
+    asking.cookies = client.cookies.copy()
     with transaction.atomic():
-        response = client.generic(method, url)
+        response = client.handler(asking.generic(method, url).environ)
         transaction.set_rollback(True)
-    client.cookies = cookies
     return letter(response)
 
 
