@@ -9,7 +9,6 @@ what it was before the others' jobs were there, so that no count, sum or chart t
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import re
@@ -402,12 +401,12 @@ def _noting() -> Iterator[set[str]]:
 
 def written(message: Message) -> str:
     """All that is in an e-mail, its files among it."""
-    files = [base64.b64decode(file.get("content", "")).decode("utf-8", "replace") for file in message.files]
+    files = [file["text"] for file in message.files]
     parts = [
         message.subject,
         message.text,
         message.html,
         json.dumps(message.headers),
-        json.dumps(message.files),
+        *(file["name"] for file in message.files),
     ]
     return "\n".join([*parts, *files])

@@ -2,7 +2,8 @@
 
 It writes its port, keeps each message that it took as FOLDER/N.json, and answers by the name before the ``@``:
 ``gone`` 550 at RCPT, ``full`` 452 at RCPT, ``policy`` 554 5.7.1 after the content, ``unknown`` 550 5.1.1 after the
-content, ``broken`` closes the connection after the content. ``FOLDER/busy`` makes it answer 421 to everything,
+content, ``broken`` closes the connection after the content, ``lost`` takes the first message and closes the connection
+before it says so. ``FOLDER/busy`` makes it answer 421 to everything,
 ``FOLDER/no-sender`` what stands in it to every sender.
 
 ``--tls NOW`` speaks TLS from the first byte, ``--tls LATER`` offers STARTTLS, by ``--cert FILE --key FILE``.
@@ -131,7 +132,11 @@ class Session:
                 "user": self.user,
                 "tls": self.safe,
             }
-            (self.folder / f"{next(numbers)}.json").write_text(json.dumps(kept), encoding="utf-8")
+            number = next(numbers)
+            (self.folder / f"{number}.json").write_text(json.dumps(kept), encoding="utf-8")
+            if local == "lost" and not (self.folder / "lost").exists():
+                (self.folder / "lost").touch()
+                return False
         self.say(answer)
         return True
 

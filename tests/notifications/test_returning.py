@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tallystick.audit.models import Event
 from tallystick.cli import receive_mail
 from tallystick.core.errors import NotFound, Refused
+from tallystick.directory.models import Person
 from tallystick.notifications.models import AddressState, Message
 from tallystick.notifications.reports import MOST_BYTES, Verdict, read_report
 from tallystick.notifications.returning import Effect, take_report
@@ -369,6 +370,25 @@ class TestCommand:
         assert code == 0 and "nothing more is sent to its address" in said
         sent.refresh_from_db()
         assert sent.status == S.FAILED
+
+    def test_the_whole_way_of_what_comes_back(self, sent, run, mail_server, write):
+        (arrived,) = mail_server.arrived()
+        code, _ = run(dsn(to=arrived["X-From"]), "--to", arrived["X-From"])
+        assert code == 0
+        send_due()
+        told = mail_server.arrived()[-1]
+        assert told["X-To"] == Person.objects.get(name="Bea Boss").email
+        assert sent.address in told["Subject"]
+        (next_one,) = write(sent.person, key="the next")
+        send_due()
+        assert next_one.status == S.SUPPRESSED and len(mail_server.arrived()) == 2
+        boss = make.signed_in(Person.objects.get(name="Bea Boss"))
+        assert "Takes no mail" in boss.get(f"/people/{sent.person_id}").content.decode()
+        (state,) = AddressState.objects.all()
+        boss.post(f"/suppressed-addresses/{state.pk}/release")
+        write(sent.person, key="once more")
+        send_due()
+        assert mail_server.arrived()[-1]["X-To"] == sent.address
 
     def test_it_answers_as_mail_systems_understand(self, sent, run, settings):
         code, said = run(dsn(), "--to", UNKNOWN)

@@ -155,6 +155,25 @@ def test_what_did_not_work_is_tried_again_ever_later_and_given_up_in_the_end(mai
 
 
 @pytest.mark.django_db
+def test_a_connection_that_breaks_before_the_answer_loses_nothing_and_repeats_it_under_the_same_number(
+    mail_server, write
+):
+    with clock.at(NOON):
+        (message,) = write(at_address("lost"))
+        assert send_due() == 1
+        assert send_due() == 0, "nobody knows yet whether it arrived, and nobody hurries"
+    message.refresh_from_db()
+    assert (message.status, message.tries) == (S.QUEUED, 1)
+    for hours in (1, 2, 48):
+        with clock.at(NOON + timedelta(hours=hours)):
+            send_due()
+    message.refresh_from_db()
+    assert (message.status, message.tries) == (S.SENT, 2)
+    # Mailboxes show it once: whoever collects mail knows a message by its number.
+    assert [got["Message-ID"] for got in mail_server.arrived()] == [f"<{message.pk}@northbuild.com>"] * 2
+
+
+@pytest.mark.django_db
 def test_a_server_that_is_busy_or_away_costs_one_try_and_then_all_arrive(
     mail_server, write, person, settings
 ):
