@@ -14,7 +14,7 @@ from tallystick.directory.models import Locale, PointOfView, Theme
 from tallystick.web import load
 from tallystick.web.forms import Form
 from tallystick.web.letting_in import remember_theme
-from tallystick.web.points_of_view import point_of_view_choices
+from tallystick.web.points_of_view import point_of_view_options
 from tallystick.web.request import PageRequest
 from tallystick.web.views.notifications import preference_rows
 from tallystick.web.views.ways import where_from
@@ -28,7 +28,7 @@ class PreferencesForm(Form):
         label="Words used by",
         required=False,
         widget=forms.RadioSelect,
-        help_text="Tools, pages and papers are named as this party names them.",
+        help_text="Pages and e-mails for you are named as this party names them; papers stay in their project’s words.",
     )
     locale = forms.ChoiceField(label="Language", required=False)
     theme = forms.ChoiceField(label="Theme", choices=Theme.choices, widget=forms.RadioSelect)
@@ -37,7 +37,7 @@ class PreferencesForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["point_of_view"].choices = [  # type: ignore[attr-defined]
             ("", "As each project has it"),
-            *point_of_view_choices(),
+            *point_of_view_options(),
         ]
         self.fields["locale"].choices = [  # type: ignore[attr-defined]
             ("", "As each project has it"),

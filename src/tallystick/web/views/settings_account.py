@@ -22,7 +22,7 @@ from tallystick.directory.models import Account, InsuranceKind, Locale
 from tallystick.terms import lazy_text
 from tallystick.web import load
 from tallystick.web.commitment_fields import CommitmentTermsFields
-from tallystick.web.points_of_view import point_of_view_choices
+from tallystick.web.points_of_view import point_of_view_options
 from tallystick.web.request import PageRequest
 from tallystick.web.settings_fields import footer_field, message_field, reminders_field, uninvited_field
 from tallystick.web.settings_form import SettingsForm, saved
@@ -62,7 +62,7 @@ class AccountForm(SettingsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["point_of_view"].choices = point_of_view_choices()  # type: ignore[attr-defined]
+        self.fields["point_of_view"].choices = point_of_view_options()  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
 
 

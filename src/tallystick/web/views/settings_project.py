@@ -22,7 +22,7 @@ from tallystick.web import load
 from tallystick.web.commitment_fields import CommitmentTermsFields
 from tallystick.web.forms import MoneyField
 from tallystick.web.law_fields import keep_place, place_field
-from tallystick.web.points_of_view import point_of_view_choices, point_of_view_name
+from tallystick.web.points_of_view import point_of_view_name, point_of_view_options
 from tallystick.web.request import PageRequest
 from tallystick.web.settings_fields import footer_field, uninvited_field
 from tallystick.web.settings_form import SettingsForm, locale_choices, saved
@@ -59,7 +59,7 @@ class GeneralForm(SettingsForm):
         super().__init__(*args, **kwargs)
         self.fields["point_of_view"].choices = [  # type: ignore[attr-defined]
             ("", f"As the account has it ({point_of_view_name(account.point_of_view)})"),
-            *point_of_view_choices(),
+            *point_of_view_options(),
         ]
         self.fields["own_locale"].choices = locale_choices(account)  # type: ignore[attr-defined]
 
