@@ -38,6 +38,7 @@ from tallystick.documents.certificates import set_certificate
 from tallystick.documents.models import Backup, SignedDocument
 from tallystick.documents.store import put, scratch_folder
 from tallystick.documents.thumbnails import thumbnail_path
+from tallystick.notifications.models import Message
 from tallystick.payment_schedules.actions import issue_payment_schedule
 from tallystick.payment_schedules.states import PaperKind, ServiceMethod
 from tallystick.payments.actions import record_payment
@@ -123,6 +124,8 @@ def settle(
     _paper(plot, make.OPERATOR, contract)
     _claim(plot, period, amounts)
     _work(plot, period)
+    letters = Message.objects.filter(person=contact).order_by("created_at", "pk")
+    plot.name("message_id", *letters.values_list("pk", flat=True)[:2])
     return plot
 
 

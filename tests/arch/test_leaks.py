@@ -33,6 +33,8 @@ from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from tallystick.access.levels import Level
+from tallystick.claims.custom_fields import add_custom_field
+from tallystick.claims.models import CustomKind
 from tallystick.core import clock
 from tallystick.directory.actions import change_project
 from tallystick.directory.models import Account, Person, Project
@@ -151,6 +153,7 @@ def _made() -> Land:
         "template_id": [make.make_template(project.account, {}).pk],
         "grid": ["claim-amount"],
         "revision": [0, 1],
+        "page_number": [1],
     }
     contact = Reader("a claim contact", make.signed_in(ours.contact), ours.contact, (ours,))
     # The worker is busy with somebody else's already.
@@ -178,6 +181,10 @@ def _made() -> Land:
     others[5].name("account_id", abroad.account_id)
     others[5].name("company_id", make.own_company(abroad.account).pk)
     others[5].name("template_id", make.make_template(abroad.account, {}).pk)
+    asked = add_custom_field(
+        make.OPERATOR, abroad.account, label=f"{SOUGHT}abroad asks", kind=CustomKind.TEXT
+    )
+    others[5].name("field_id", asked.pk)
     fill_what_is_empty(others)
     do_due_rounds()
     open_here = (ours, others[1])
@@ -247,6 +254,19 @@ def test_what_a_contact_sees_does_not_change_with_what_others_do(land: Land) -> 
     for address, before in land.before.items():
         assert now[address].text.splitlines() == before.text.splitlines(), address
     assert [letter.subject for letter in contact.letters()] == land.letters_before
+
+
+@pytest.mark.django_db
+def test_every_parameter_of_an_address_names_something(land: Land) -> None:
+    known = {name for plot in land.plots for name, values in plot.things.items() if values}
+    known |= set(land.everywhere) | set(HELD) | set(PROOFS)
+    unknown = {
+        f"{name}: {parameter}"
+        for name, pattern in ADDRESSES.items()
+        for parameter in pattern.pattern.converters
+        if parameter not in known and NOT_READ not in ROWS[name][0][1:]
+    }
+    assert unknown == set(), "give leak_world something that it names"
 
 
 @pytest.mark.django_db
@@ -339,7 +359,8 @@ def _typed(name: str, others: list[Plot]) -> list[Any]:
     """What somebody types behind an address for what the page reads from it."""
     if name in CHOSEN:
         return CHOSEN[name]
-    return [SOUGHT, *(plot.things[f"{name}_id"][0] for plot in others if plot.things[f"{name}_id"])]
+    some = others[:1] + others[-2:]  # of the same project, another project, another account
+    return [SOUGHT, *(plot.things[f"{name}_id"][0] for plot in some if plot.things[f"{name}_id"])]
 
 
 def ask(reader: Reader, address: str, **headers: str) -> Answer:
