@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tallystick.access.levels import Level
 from tallystick.audit.models import Event
+from tallystick.claims.models import Claim
 from tallystick.claims.states import IN_SIGNATURE_STATE, SignatureState
 from tallystick.core import clock
 from tallystick.documents.actions import withdraw_signed
@@ -23,6 +24,7 @@ from tallystick.runs.models import Run
 from tallystick.signing.models import Envelope, ProjectSigning
 from tallystick.signing.states import FINAL
 from tallystick.signing.states import EnvelopeState as E
+from tallystick.signing.taking_back import void
 from tests import factories as make
 from tests.signing.site import envelope_of, work
 from tests.signing.test_builtin import signs
@@ -284,3 +286,32 @@ def test_days_that_make_no_sense_are_refused(boss, pages, days):
     page = boss.get(pages["project-signing"]).content.decode()
     answer = boss.post(pages["project-signing"], typed(page, expiry_days=days))
     assert answer.status_code == 422 and not ProjectSigning.objects.exists()
+
+
+def test_only_the_latest_request_of_this_revision_counts(site, boss, pages):
+    claim = site.ready("SC-1")
+
+    def shown() -> list[str]:
+        address = f"{pages['claims']}?period=all&signature="
+        return [
+            state.value
+            for state in SignatureState
+            if f'id="claim-{claim.pk}"' in boss.get(address + state.value).content.decode()
+        ]
+
+    assert shown() == ["unsigned"]
+    send(boss, pages, claim)
+    assert shown() == ["out"]
+    void(site.admin, envelope_of(claim), "Wrong.")
+    assert shown() == ["unsigned"]
+    send(boss, pages, claim)
+    Envelope.objects.filter(claim=claim, state=E.SENT).update(state=E.DECLINED, ended_at=clock.now())
+    assert shown() == ["stuck"]
+    send(boss, pages, claim)
+    assert shown() == ["out"], "a later one stands for the one that was declined"
+    void(site.admin, envelope_of(claim), "Wrong.")
+    assert shown() == ["unsigned"]
+    Envelope.objects.filter(pk=envelope_of(claim).pk).update(state=E.EXPIRED)
+    assert shown() == ["stuck"]
+    Claim.objects.filter(pk=claim.pk).update(revision=1)
+    assert shown() == ["unsigned"], "it was about an earlier revision"

@@ -16,7 +16,7 @@ from django.urls import reverse
 from tallystick.claims.models import Claim
 from tallystick.contracts.models import ClaimContact
 from tallystick.core import clock
-from tallystick.directory.models import Person
+from tallystick.directory.models import Locale, Person, PointOfView
 from tallystick.documents.page_pictures import picture_path
 from tallystick.documents.store import local_path
 from tallystick.notifications.models import Message
@@ -26,6 +26,7 @@ from tallystick.signing.models import EnvelopeEvent
 from tallystick.signing.states import EnvelopeState as E
 from tallystick.signing.states import SigningRule
 from tallystick.signing.taking_back import void
+from tallystick.terms.lint import wrong_articles
 from tests import factories as make
 from tests.signing.site import contact_of, envelope_of, work
 
@@ -368,3 +369,19 @@ def test_what_waits_for_ones_signature_stands_first_in_my_contracts(site, out, c
 def test_nothing_waits_any_more_for_whoever_is_no_contact(site, out, contact):
     ClaimContact.objects.filter(contract=out.contract).delete()
     assert "To sign" not in said(contact.get(reverse("my-contracts")))
+
+
+def test_the_pages_of_signing_read_well_in_every_dictionary(site, out):
+    person = contact_of(out)
+    for view, locale in [(view, locale) for view in PointOfView.values for locale in Locale.values]:
+        person.login.point_of_view, person.login.locale = view, locale
+        person.login.save()
+        contact = make.signed_in(person)
+        pages = [contact.get(at(out)), contact.get(reverse("signature", args=[envelope_of(out).key]))]
+        if view == PointOfView.values[-1]:
+            pages.append(contact.post(at(out, "opening"), follow=True))
+        for answer in pages:
+            page = answer.content.decode()
+            assert answer.status_code == 200 and page.count("<h1") == 1
+            assert [str(fault) for fault in wrong_articles(page)] == [], f"{view}, {locale}"
+            assert "{" not in said(answer), f"{view}, {locale}"

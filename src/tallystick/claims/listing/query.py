@@ -109,7 +109,7 @@ def rows_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Row
     """Every row of the list: of a period, its claims and the contracts that have none; without one, all claims.
 
     Annotated are the columns of the claim and of the invite, ``state``, ``payment`` (``PaymentState``), ``signature``
-    (``SignatureState``), both None before it is certified, ``envelope_state``, ``is_mine`` (the actor claims on the
+    (``SignatureState``), both None before it is certified, ``is_mine`` (the actor claims on the
     contract) and ``is_over`` (its due day in the open period is).
     """
     joined = Q(claims__deleted_at=None)
@@ -135,8 +135,7 @@ def rows_of(actor: Actor, project: Project, period: BillingPeriod | None) -> Row
     rows: Rows = contracts.annotate(
         is_mine=_is_mine(actor, project),
         payment=_payment(),
-        envelope_state=_latest_envelope("state"),
-        signature=_signature(),
+        signature=_signature(project),
     )
     return rows
 
@@ -241,6 +240,7 @@ def with_details(rows: Rows) -> Rows:
         paid=paid(),
         outstanding=outstanding(),
         papers=_papers(),
+        envelope_state=_latest_envelope("state"),
         envelope_key=_latest_envelope("key"),
         has_contact=has_contact(),
         wants_breakdown=Case(When(needs_breakdown(), then=Value(1)), default=Value(0)),
@@ -319,14 +319,6 @@ def _papers() -> Combinable:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-def _is_signed() -> Exists:
-    return Exists(
-        apps.get_model("documents", "SignedDocument").objects.filter(
-            claim=OuterRef("claim_id"), revision=OuterRef("c__revision"), withdrawn_at=None
-        )
-    )
-
-
 def _latest_envelope(column: str) -> Subquery:
     """Of the claim's latest request for signatures."""
     latest = apps.get_model("signing", "Envelope").objects.filter(
@@ -335,13 +327,26 @@ def _latest_envelope(column: str) -> Subquery:
     return Subquery(latest.order_by("-requested_at", "-pk").values(column)[:1])
 
 
-def _signature() -> Case:
+def _signature(project: Project) -> Case:
+    """Told by lists of claims that the database makes once for all rows: one lookup a row would be the most costly
+    part of the list."""
+    in_force = Q(claim__contract__project=project, claim_revision=F("claim__revision"))
+    asked = apps.get_model("signing", "Envelope").objects.filter(in_force)
+    later = apps.get_model("signing", "Envelope").objects.filter(
+        claim=OuterRef("claim"), requested_at__gt=OuterRef("requested_at")
+    )
+    signed = apps.get_model("documents", "SignedDocument").objects.filter(
+        claim__contract__project=project, revision=F("claim__revision"), withdrawn_at=None
+    )
+    of_state = {state: asked.filter(state__in=sorted(names)) for state, names in IN_SIGNATURE_STATE.items()}
+    # One that is out is the latest: none is asked for beside it. One that ended may have been followed by another.
+    of_state[SignatureState.STUCK] = of_state[SignatureState.STUCK].exclude(Exists(later))
+    found = {SignatureState.SIGNED: signed, **of_state}
     return Case(
         When(~Q(c__status__in=CERTIFIED) | Q(c__status=None), then=Value(None)),
-        When(_is_signed(), then=Value(SignatureState.SIGNED.value)),
         *(
-            When(envelope_state__in=sorted(states), then=Value(state.value))
-            for state, states in IN_SIGNATURE_STATE.items()
+            When(claim_id__in=claims.order_by().values("claim_id"), then=Value(state.value))
+            for state, claims in found.items()
         ),
         default=Value(SignatureState.UNSIGNED.value),
         output_field=CharField(),
