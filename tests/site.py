@@ -197,6 +197,7 @@ class Site:
                 ("account-settings", [account]),
                 ("outbox", [account]),
                 ("docusign", [account]),
+                ("account-seal", [account]),
                 ("message", [self.message.pk]),
                 ("project-notifications", [project]),
                 ("project-new", [account]),

@@ -7,6 +7,7 @@ from tallystick.core import clock
 from tallystick.signing.models import Envelope
 from tallystick.signing.states import SigningRule
 from tests.arch.permission_world import (
+    ACCOUNT_ADMIN,
     CONTRACT_ADMIN,
     CONTRACT_READER,
     NOT_TAKEN,
@@ -22,6 +23,8 @@ SIGNATURES: dict[str, Row] = {
     "claims-signing": (NOT_TAKEN, PROJECT_ADMIN),
     "claims-signing-reminders": (NOT_TAKEN, PROJECT_ADMIN),
     "claims-signing-voiding": (NOT_TAKEN, PROJECT_ADMIN),
+    "account-seal": (ACCOUNT_ADMIN, ACCOUNT_ADMIN),
+    "account-seal-removal": (NOT_TAKEN, ACCOUNT_ADMIN),
     "project-signing": (PROJECT_ADMIN, PROJECT_ADMIN),
     "signature": (CONTRACT_READER, NOT_TAKEN),
     "signature-voiding": (NOT_TAKEN, CONTRACT_ADMIN),

@@ -37,6 +37,8 @@ _OF_ACCOUNT = (
     "claim_field.added",
     "claim_field.changed",
     "claim_field.retired",
+    "seal.replaced",
+    "seal.removed",
 )
 
 

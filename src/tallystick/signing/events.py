@@ -12,6 +12,8 @@ register(
         "signature.failed": "could not send {subject} for signature{reason}",
         "signature.void_requested": "asked for {subject} to be taken back from signature: {reason}",
         "signature.reminded": "reminded {names} to sign {subject}",
+        "seal.replaced": "put a certificate for sealing in place: {certificate}, valid until {until}",
+        "seal.removed": "took the certificate for sealing away: {certificate}",
         "signature.settings_changed": "changed how {subject} has papers signed: {what}",
     }
 )

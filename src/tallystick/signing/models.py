@@ -263,7 +263,10 @@ class ProviderCursor(models.Model):
         return f"{self.provider} up to {self.since}"
 
 
-from tallystick.signing.builtin.models import BuiltinSigner  # noqa: E402, F401 - tables of the app's own provider
+from tallystick.signing.builtin.models import (  # noqa: E402, F401 - tables of the app's own provider
+    BuiltinSigner,
+    SealCertificate,
+)
 from tallystick.signing.docusign.models import (  # noqa: E402, F401 - tables of one of the app's providers
     DocusignConnection,
     DocusignReading,

@@ -7,6 +7,7 @@ from uuid import UUID
 from tallystick.runs.context import Context
 from tallystick.runs.kinds import run_kind
 from tallystick.runs.periodic import register
+from tallystick.signing.builtin.certificates import seal_anew
 from tallystick.signing.builtin.provider import watch_mail
 from tallystick.signing.collecting import collect_waiting
 from tallystick.signing.docusign.tokens import refresh_due
@@ -26,6 +27,7 @@ register(expire_due, every_seconds=30.0)
 register(reconcile, every_seconds=30.0)
 register(watch_mail, every_seconds=15.0)
 register(refresh_due, every_seconds=60.0)
+register(seal_anew, every_seconds=60.0)
 register(forget_old, every_seconds=6 * 3600.0)
 
 BUSY_ROUNDS = 4

@@ -44,6 +44,7 @@ ACCOUNT_SECTIONS = (
     Section("account-fields", "Fields of {claims}"),
     Section("account-beginnings", "New projects"),
     Section("account-sign-in", "Signing in"),
+    Section("account-seal", "Seal"),
     Section("docusign", "DocuSign"),
     Section("account-settings-history", "History"),
 )

@@ -6,6 +6,7 @@ don't know who signed; what they say about changes holds all the same.
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from tallystick.core import clock
+from tallystick.core.vault import CannotUnseal, Place, unseal
+from tallystick.directory.models import Account
+from tallystick.signing.builtin.models import SealCertificate
 from tallystick.signing.seam import Unavailable
 
 FILE = "seal-key.pem"
@@ -38,14 +42,39 @@ class SealKey:
     """Made here, and known to nobody else."""
 
 
-def seal_key() -> SealKey:
-    """The key in force. Raises ``Unavailable`` where the one that is set can't be used; no other takes its place."""
+def seal_key(account: Account | None = None) -> SealKey:
+    """The key in force: the account's own, else the installation's. Raises ``Unavailable`` where the one that is set
+    can't be used; no other takes its place."""
+    own = SealCertificate.objects.filter(account=account).first() if account else None
+    if own is not None:
+        return _of_account(own)
     if settings.SEAL_PKCS12:
         return _bought(Path(settings.SEAL_PKCS12), settings.SEAL_PASSPHRASE)
     path = Path(settings.DATA) / FILE
     if not path.exists():
         _make(path)
     return _own(path.read_bytes())
+
+
+def place_of(account: Account) -> Place:
+    """Where an account's key lies sealed."""
+    return Place(account.pk, "account", "seal_pkcs12")
+
+
+def _of_account(row: SealCertificate) -> SealKey:
+    if row.valid_until < clock.now():
+        raise Unavailable(
+            "The account’s certificate that seals signed documents has expired. An administrator of the account "
+            "puts a current one on Settings → Seal; signed documents are sealed as soon as it is there."
+        )
+    try:
+        packed = base64.b64decode(unseal(row.pkcs12, place_of(row.account)))
+    except CannotUnseal as cause:
+        raise Unavailable(
+            "The account’s certificate that seals signed documents can't be opened: the key that sealed it is gone. "
+            "An administrator of the account uploads it again on Settings → Seal."
+        ) from cause
+    return SealKey(packed, row.subject, row.issuer, row.fingerprint, is_own=False)
 
 
 def _bought(path: Path, passphrase: str) -> SealKey:
@@ -67,16 +96,16 @@ def _bought(path: Path, passphrase: str) -> SealKey:
             "The certificate that seals signed documents is not valid now. Put a current one into "
             "TALLYSTICK_SEAL_PKCS12; signed documents are sealed as soon as it is there."
         )
-    return _as_key(key, certificate, others, is_own=False)  # type: ignore[arg-type]
+    return as_key(key, certificate, others, is_own=False)  # type: ignore[arg-type]
 
 
 def _own(pem: bytes) -> SealKey:
     key = serialization.load_pem_private_key(pem, None)
     certificate, *others = x509.load_pem_x509_certificates(pem)
-    return _as_key(key, certificate, others, is_own=True)  # type: ignore[arg-type]
+    return as_key(key, certificate, others, is_own=True)  # type: ignore[arg-type]
 
 
-def _as_key(
+def as_key(
     key: pkcs12.PKCS12PrivateKeyTypes,
     certificate: x509.Certificate,
     others: list[x509.Certificate],

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from tallystick.core import clock
+
 
 class BuiltinSigner(models.Model):
     """One signer of an envelope that is signed here. The row is there from the sending on."""
@@ -33,3 +35,23 @@ class BuiltinSigner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signer} here"
+
+
+class SealCertificate(models.Model):
+    """An account's own certificate, by which its documents are sealed. Its key is kept sealed (``core.vault``)."""
+
+    account = models.OneToOneField(
+        "directory.Account", on_delete=models.CASCADE, related_name="seal_certificate"
+    )
+    pkcs12 = models.TextField(help_text="PKCS#12 without a passphrase, in base64, sealed.")
+    subject = models.CharField(max_length=300)
+    issuer = models.CharField(max_length=300)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the certificate.")
+    valid_until = models.DateTimeField()
+    uploaded_by_name = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField(default=clock.now)
+
+    account_path: ClassVar[str] = "account"
+
+    def __str__(self) -> str:
+        return self.subject

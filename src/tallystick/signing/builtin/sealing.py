@@ -53,7 +53,7 @@ def seal_envelope(envelope: Envelope) -> SignedArtifacts:
     document = envelope.document
     if document is None:
         raise Unavailable("The document that was signed is not there.")
-    key = seal_key()
+    key = seal_key(envelope.claim.contract.project.account)
     facts = SealFacts(
         key,
         level="PAdES B-T" if settings.SEAL_TIME_STAMPS else "PAdES B-B",

@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path(_list, claims_signing.sending, name="claims-signing"),
     path(f"{_list}/reminders", claims_signing.reminders, name="claims-signing-reminders"),
     path(f"{_list}/voiding", claims_signing.voiding, name="claims-signing-voiding"),
+    path("accounts/<int:account_id>/seal", settings_signing.seal_page, name="account-seal"),
+    path(
+        "accounts/<int:account_id>/seal/removal", settings_signing.seal_removal, name="account-seal-removal"
+    ),
     path("projects/<int:project_id>/settings/signatures", settings_signing.signing, name="project-signing"),
     path(_one, signatures.signature, name="signature"),
     path(f"{_one}/voiding", signatures.voiding, name="signature-voiding"),
