@@ -47,7 +47,7 @@ from tallystick.sign_in.codes import issue_waiting
 from tallystick.sign_in.sessions import begin
 from tallystick.sign_in.states import Proof
 from tallystick.sign_in.telling import Visit
-from tallystick.web.session_watch import NOTED
+from tallystick.web.sign_in.watch import NOTED
 
 OPERATOR = Actor.operator()
 """Who makes things in tests where it does not matter who did."""

@@ -197,7 +197,7 @@ class TestPages:
         return make.signed_in(job.boss)
 
     def facts(self, job, **more):
-        from tallystick.web.contract_forms import facts_seen
+        from tallystick.web.contracts.forms import facts_seen
 
         return {
             "number": "SC-001",

@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpResponse
 from django.test import Client
 
-from tallystick.web.settings_form import SettingsForm
+from tallystick.web.settings.form import SettingsForm
 
 
 def filled(client: Client, address: str, **changes: Any) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def _full(*args: object, **kwargs: object) -> None:
 
 
 def test_a_full_disk_is_told_when_a_sheet_is_held(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tallystick.web.held_sheets.tempfile.NamedTemporaryFile", _full)
+    monkeypatch.setattr("tallystick.web.sheets.held.tempfile.NamedTemporaryFile", _full)
     sheet = SimpleUploadedFile("lines.csv", b"Item,Description,Amount\n1,Footings,10\n")
     before = HeldSheet.objects.count()
     answer = make.signed_in(site.boss).post(reverse("sov-import", args=[site.contract.pk]), {"file": sheet})

@@ -12,7 +12,7 @@ from tallystick.notifications.models import Message
 from tallystick.periods.actions import open_period
 from tallystick.periods.models import Invite
 from tallystick.signing.models import Envelope
-from tallystick.web.month import MOST_SEEN, read_ids, write_ids
+from tallystick.web.dashboard.month import MOST_SEEN, read_ids, write_ids
 from tests import factories as make
 from tests.dashboard.month_story import March, day
 from tests.dashboard.story import S, a_claim, month

@@ -8,8 +8,8 @@ from django.test import Client, RequestFactory, override_settings
 from tallystick.core import clock
 from tallystick.sign_in.models import Attempt
 from tallystick.sign_in.states import LIMITS, AttemptKind
-from tallystick.web.signing_in import WRONG
-from tallystick.web.visits import network_of
+from tallystick.web.sign_in.session import WRONG
+from tallystick.web.sign_in.visits import network_of
 from tests.factories import PASSWORD, make_company, make_person, signed_in
 
 pytestmark = pytest.mark.django_db

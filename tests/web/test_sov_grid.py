@@ -14,7 +14,7 @@ from tallystick.contracts.models import Contract
 from tallystick.contracts.sov import MOST_LINES
 from tallystick.core.errors import BadInput
 from tallystick.directory.models import Project
-from tallystick.web.sov_grid import read_grid
+from tallystick.web.contracts.sov_grid import read_grid
 from tests.factories import (
     LineInput,
     make_contract,

@@ -18,8 +18,8 @@ from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import can_see_directory, is_account_admin, level_of, visible_projects
 from tallystick.directory.models import Account, Project
 from tallystick.runs.queries import RunRow, tray
-from tallystick.web.contact_pages import is_only_contact, only_contract, place_in
 from tallystick.web.outcomes import Banner, Progress, outcome_of, progress_of, progress_text
+from tallystick.web.people.contacts import is_only_contact, only_contract, place_in
 from tallystick.web.points_of_view import point_of_view_choices
 
 PROJECTS_SHOWN = 30

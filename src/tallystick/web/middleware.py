@@ -21,7 +21,7 @@ from django.utils.functional import SimpleLazyObject
 from tallystick.access.actor import Actor
 from tallystick.core.errors import BadInput, TallystickProblem
 from tallystick.web import words
-from tallystick.web.session_watch import is_held_up, look_again, watch
+from tallystick.web.sign_in.watch import is_held_up, look_again, watch
 from tallystick.web.views.errors import answer_problem, disk_is_full, not_by_this_way, unavailable
 from tallystick.web.views.ways import where_from
 

@@ -8,7 +8,7 @@ from django import template
 from django.template.context import Context
 
 from tallystick.claims.models import Claim, ClaimLine
-from tallystick.web.claim_checks import Panel, panel_of
+from tallystick.web.claims.checks import Panel, panel_of
 
 register = template.Library()
 

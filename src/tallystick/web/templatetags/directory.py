@@ -6,7 +6,7 @@ from django import template
 from django.template.context import Context
 
 from tallystick.contracts.models import Contract
-from tallystick.web.insurance_rows import ContractInsurance, insurance_of_contract
+from tallystick.web.people.insurance import ContractInsurance, insurance_of_contract
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.template.context import Context
 
 from tallystick.claims.models import Claim
 from tallystick.signing.models import Envelope
-from tallystick.web.provider_pages import OwnPage, Preparing, own_page_of, preparing
+from tallystick.web.signatures.provider import OwnPage, Preparing, own_page_of, preparing
 
 register = template.Library()
 

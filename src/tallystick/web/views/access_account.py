@@ -19,7 +19,7 @@ from tallystick.audit.queries import history_among
 from tallystick.core.errors import BadInput, Refused
 from tallystick.directory.models import Account, Person
 from tallystick.web import load
-from tallystick.web.access_pages import PAGE, account_crumbs, history_items
+from tallystick.web.people.access import PAGE, account_crumbs, history_items
 from tallystick.web.request import PageRequest
 
 OFFERED = 30

@@ -17,7 +17,7 @@ from tallystick.contracts.policies import can_administer, can_bring_in_contact, 
 from tallystick.contracts.way_in import NewPerson, bring_in_claim_contact
 from tallystick.directory.models import Person
 from tallystick.web import load
-from tallystick.web.contract_pages import contract_page
+from tallystick.web.contracts.pages import contract_page
 from tallystick.web.forms import Form
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest

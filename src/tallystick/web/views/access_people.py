@@ -23,7 +23,9 @@ from tallystick.contracts.way_in import leave_project, leaving_of
 from tallystick.core.errors import BadInput, NotFound
 from tallystick.directory.models import Person, Project
 from tallystick.web import load
-from tallystick.web.access_pages import (
+from tallystick.web.forms import Form, problems_on
+from tallystick.web.once import make_once
+from tallystick.web.people.access import (
     PAGE,
     LevelsForm,
     history_items,
@@ -31,9 +33,7 @@ from tallystick.web.access_pages import (
     second_press,
     template_choices,
 )
-from tallystick.web.forms import Form, problems_on
-from tallystick.web.once import make_once
-from tallystick.web.people_choice import OFFERED, people_matching
+from tallystick.web.people.choice import OFFERED, people_matching
 from tallystick.web.request import PageRequest
 
 _SORTS = {

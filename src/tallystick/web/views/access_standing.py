@@ -20,7 +20,7 @@ from tallystick.contracts.policies import is_admin_of, visible_to
 from tallystick.core.errors import NotFound
 from tallystick.directory.models import Person, Project
 from tallystick.web import load
-from tallystick.web.access_pages import PAGE, history_items, project_crumbs
+from tallystick.web.people.access import PAGE, history_items, project_crumbs
 from tallystick.web.request import PageRequest
 
 

@@ -27,9 +27,9 @@ from tallystick.access.templates import (
 from tallystick.audit.queries import history, history_among
 from tallystick.core.errors import NotFound, Refused, Stale
 from tallystick.web import load
-from tallystick.web.access_pages import LevelsForm, account_crumbs, history_items
 from tallystick.web.forms import problems_on
 from tallystick.web.once import make_once
+from tallystick.web.people.access import LevelsForm, account_crumbs, history_items
 from tallystick.web.request import PageRequest
 
 SHOWN = 100

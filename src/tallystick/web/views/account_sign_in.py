@@ -22,8 +22,8 @@ from tallystick.sign_in.models import CompanySignIn
 from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_pages import account_page
-from tallystick.web.sso_pages import redirect_uri
+from tallystick.web.settings.pages import account_page
+from tallystick.web.sign_in.sso import redirect_uri
 
 
 class SecondStepForm(Form):

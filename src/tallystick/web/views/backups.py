@@ -19,11 +19,11 @@ from tallystick.documents.queries import backup_row, backups_of, told
 from tallystick.documents.store import FileMissing, local_copy
 from tallystick.runs.queries import RunRow
 from tallystick.web import load, refusals
-from tallystick.web.claims_list import wanted_of
-from tallystick.web.claims_notice import Notice, leave_notice
+from tallystick.web.claims.listing import wanted_of
+from tallystick.web.claims.notice import Notice, leave_notice
 from tallystick.web.context import address
 from tallystick.web.downloads import give_out
-from tallystick.web.load_papers import backup_for
+from tallystick.web.load.papers import backup_for
 from tallystick.web.outcomes import Action, Outcome, outcome
 from tallystick.web.request import PageRequest
 from tallystick.web.templatetags.ui import size

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tallystick.web import load
-from tallystick.web.claim_checks import panel_of
+from tallystick.web.claims.checks import panel_of
 from tallystick.web.request import PageRequest
 
 

@@ -16,7 +16,7 @@ from tallystick.documents.policies import can_store_signed
 from tallystick.documents.rendering import claim_pdf
 from tallystick.terms import text
 from tallystick.web import load
-from tallystick.web.load_papers import signed_for
+from tallystick.web.load.papers import signed_for
 from tallystick.web.request import PageRequest
 from tallystick.web.views.papers import give_stored, page_of
 from tallystick.web.views.ways import where_from

@@ -17,9 +17,9 @@ from tallystick.documents.policies import can_compile
 from tallystick.periods.policies import can_manage_periods
 from tallystick.terms import current, text
 from tallystick.web import load, refusals
-from tallystick.web.claims_list import list_context, wanted_of
-from tallystick.web.claims_notice import take_notice
-from tallystick.web.claims_signatures import signing_of
+from tallystick.web.claims.listing import list_context, wanted_of
+from tallystick.web.claims.notice import take_notice
+from tallystick.web.claims.signatures import signing_of
 from tallystick.web.context import address
 from tallystick.web.request import PageRequest
 

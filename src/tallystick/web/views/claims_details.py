@@ -31,9 +31,9 @@ from tallystick.periods.models import BillingPeriod
 from tallystick.periods.wording import type_label
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_held import ask_first, token_in
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_one import claim_context
+from tallystick.web.claims.held import ask_first, token_in
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.one import claim_context
 from tallystick.web.forms import DayField, Form, problems_on
 from tallystick.web.request import PageRequest
 

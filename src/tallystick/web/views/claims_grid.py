@@ -22,17 +22,17 @@ from tallystick.core.errors import BadInput, Stale, TallystickProblem
 from tallystick.core.ids import number_in, version_in
 from tallystick.core.text import plural
 from tallystick.web import load
-from tallystick.web.claims_grid import (
+from tallystick.web.claims.grid import (
     answer_of,
     conflict_problems,
     conflict_typed,
     grid_context,
     typed_on_form,
 )
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_one import claim_context
-from tallystick.web.grid_layouts import arrangement_of
-from tallystick.web.grid_markup import grid_table
+from tallystick.web.claims.grid_markup import grid_table
+from tallystick.web.claims.layouts import arrangement_of
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.one import claim_context
 from tallystick.web.request import PageRequest
 from tallystick.web.views.errors import STATUS
 

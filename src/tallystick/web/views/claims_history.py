@@ -28,8 +28,8 @@ from tallystick.core.errors import BadInput
 from tallystick.documents.earlier import pdf_at_end_of, revision_of, revision_pdf
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claim_lines import lines_table
-from tallystick.web.claims_one import as_it_was, claim_context
+from tallystick.web.claims.lines import lines_table
+from tallystick.web.claims.one import as_it_was, claim_context
 from tallystick.web.forms import DayField
 from tallystick.web.request import PageRequest
 from tallystick.web.views.papers import give_stored

@@ -25,9 +25,9 @@ from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.periods.wording import type_label
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_list import wanted_of
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_selection import chosen_contracts
+from tallystick.web.claims.listing import wanted_of
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.selection import chosen_contracts
 from tallystick.web.forms import DayField, Form
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest

@@ -18,9 +18,9 @@ from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.core.ids import version_in
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_held import ask_first, token_in
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_one import claim_context
+from tallystick.web.claims.held import ask_first, token_in
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.one import claim_context
 from tallystick.web.request import PageRequest
 from tallystick.web.views.ways import where_from
 

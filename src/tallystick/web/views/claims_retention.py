@@ -22,10 +22,10 @@ from tallystick.core.ids import version_in
 from tallystick.core.money import format_money
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_one import claim_context
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.one import claim_context
+from tallystick.web.contracts.retention_forms import ReleaseForm, SetForm, change_of, ticked
 from tallystick.web.request import PageRequest
-from tallystick.web.retention_forms import ReleaseForm, SetForm, change_of, ticked
 
 RELEASE, SET = "release", "set"
 

@@ -26,10 +26,10 @@ from tallystick.core.errors import BadInput, Stale, TallystickProblem
 from tallystick.core.ids import number_in, version_in
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_one import claim_context
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.one import claim_context
+from tallystick.web.claims.review_form import in_bulk, read_comments, read_marks, ticked, typed_fields
 from tallystick.web.request import PageRequest
-from tallystick.web.review_form import in_bulk, read_comments, read_marks, ticked, typed_fields
 from tallystick.web.views.errors import STATUS
 
 COMPARED_PAGE = 200

@@ -22,10 +22,10 @@ from tallystick.signing.states import LIVE
 from tallystick.signing.taking_back import LONGEST_REASON, remind_all, void_all
 from tallystick.terms import current, text
 from tallystick.web import load, refusals
-from tallystick.web.claims_list import wanted_of
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_selection import chosen_claim_ids, chosen_claims
-from tallystick.web.claims_signatures import told_of, told_of_run
+from tallystick.web.claims.listing import wanted_of
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.selection import chosen_claim_ids, chosen_claims
+from tallystick.web.claims.signatures import told_of, told_of_run
 from tallystick.web.outcomes import Action, Outcome, outcome
 from tallystick.web.request import PageRequest
 

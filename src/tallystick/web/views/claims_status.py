@@ -20,9 +20,9 @@ from tallystick.core.errors import BadInput
 from tallystick.directory.models import Project
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_list import wanted_of
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_selection import chosen_claims
+from tallystick.web.claims.listing import wanted_of
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.selection import chosen_claims
 from tallystick.web.request import PageRequest
 
 MOST = 500

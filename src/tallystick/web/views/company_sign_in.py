@@ -22,9 +22,9 @@ from tallystick.sign_in.oidc.fetching import IssuerProblem
 from tallystick.sign_in.states import AttemptKind
 from tallystick.web.forms import Form
 from tallystick.web.request import PageRequest
-from tallystick.web.sso_pages import Begun, arrive, begin_sso, redirect_uri, take_begun
+from tallystick.web.sign_in.sso import Begun, arrive, begin_sso, redirect_uri, take_begun
+from tallystick.web.sign_in.visits import network_of
 from tallystick.web.views.ways import safe_next
-from tallystick.web.visits import network_of
 
 NONE = "No company has set up its own sign-in for addresses of this domain. Sign in another way."
 OTHER_LOG_IN = (

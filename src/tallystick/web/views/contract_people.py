@@ -24,11 +24,11 @@ from tallystick.core.errors import BadInput, Decision, Refused, refused
 from tallystick.directory.models import Person
 from tallystick.notifications.queries import silent_people
 from tallystick.web import load
-from tallystick.web.contract_pages import contract_page
-from tallystick.web.contract_sending import told
+from tallystick.web.contracts.pages import contract_page
+from tallystick.web.contracts.sending import told
 from tallystick.web.forms import Form
 from tallystick.web.once import number_of
-from tallystick.web.people_choice import OFFERED, people_matching
+from tallystick.web.people.choice import OFFERED, people_matching
 from tallystick.web.request import PageRequest
 
 

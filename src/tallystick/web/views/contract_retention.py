@@ -24,13 +24,13 @@ from tallystick.core.money import BASIS_POINTS, format_money
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.contract_pages import contract_page
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.contracts.pages import contract_page
+from tallystick.web.contracts.retention_forms import ALL, AMOUNT, PERCENT, figure
+from tallystick.web.contracts.retention_pages import ledger_figures, standing_text
 from tallystick.web.forms import Form
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
-from tallystick.web.retention_forms import ALL, AMOUNT, PERCENT, figure
-from tallystick.web.retention_pages import ledger_figures, standing_text
 
 
 class ReleaseClaimForm(Form):

@@ -33,13 +33,13 @@ from tallystick.payments.queries import NOTHING as NO_MONEY
 from tallystick.payments.queries import money_of, money_of_contracts, total_money
 from tallystick.periods.queries import extensions_of
 from tallystick.web import load
-from tallystick.web.contract_forms import FactsForm, NewContractForm, SettingsForm, facts_seen
-from tallystick.web.contract_general import first_steps, money_figures, standing_of, sum_figures
-from tallystick.web.contract_invites import invited_to
-from tallystick.web.contract_pages import contract_page, history_items
-from tallystick.web.contract_sending import send_if_wanted, wants_sending
+from tallystick.web.contracts.forms import FactsForm, NewContractForm, SettingsForm, facts_seen
+from tallystick.web.contracts.general import first_steps, money_figures, standing_of, sum_figures
+from tallystick.web.contracts.invites import invited_to
+from tallystick.web.contracts.pages import contract_page, history_items
+from tallystick.web.contracts.sending import send_if_wanted, wants_sending
 from tallystick.web.forms import problems_on
-from tallystick.web.my_rows import what_waits
+from tallystick.web.mine.rows import what_waits
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of

@@ -13,13 +13,13 @@ from tallystick.access.levels import Level, Tool
 from tallystick.access.policies import can_change_project, level_of
 from tallystick.claims.states import ClaimStatus
 from tallystick.web import load
-from tallystick.web.claims_list import ALL, period_asked
-from tallystick.web.claims_notice import take_notice
-from tallystick.web.contact_pages import only_contract, own_crumbs
+from tallystick.web.claims.listing import ALL, period_asked
+from tallystick.web.claims.notice import take_notice
 from tallystick.web.context import address
-from tallystick.web.dashboard_money import money_sections
-from tallystick.web.month import month_section
-from tallystick.web.overview import Overview, overview_of
+from tallystick.web.dashboard.money import money_sections
+from tallystick.web.dashboard.month import month_section
+from tallystick.web.dashboard.overview import Overview, overview_of
+from tallystick.web.people.contacts import only_contract, own_crumbs
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of
 

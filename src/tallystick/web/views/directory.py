@@ -24,10 +24,10 @@ from tallystick.directory.models import Company, Person
 from tallystick.documents.certificates import with_certificates
 from tallystick.terms import lazy_text
 from tallystick.web import load
-from tallystick.web.directory_pages import company_crumb, directory_crumb, directory_tabs, timeline
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.insurance_rows import chips_of, row_of
 from tallystick.web.once import make_once
+from tallystick.web.people.directory import company_crumb, directory_crumb, directory_tabs, timeline
+from tallystick.web.people.insurance import chips_of, row_of
 from tallystick.web.request import PageRequest
 
 SORTS = {

@@ -33,7 +33,7 @@ from tallystick.signing.seam import BadNews, ProviderProblem
 from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_pages import account_page
+from tallystick.web.settings.pages import account_page
 
 ATTEMPT = "docusign_attempt"
 ATTEMPT_SECONDS = 15 * 60

@@ -15,9 +15,9 @@ from tallystick.access.entry import Entry, entry_of
 from tallystick.core.errors import Refused, TryLater
 from tallystick.directory.models import Login, Person
 from tallystick.web import load
-from tallystick.web.entry_places import place_in_words
 from tallystick.web.request import PageRequest
-from tallystick.web.signing_in import challenge, masked
+from tallystick.web.sign_in.entry_places import place_in_words
+from tallystick.web.sign_in.session import challenge, masked
 
 NO_ACCESS = (
     "This link was made for somebody who has no access here any more. If you should have, ask the person "

@@ -30,8 +30,8 @@ from tallystick.periods.queries import periods_of
 from tallystick.sheets.table import Column, Kind, Row, Table
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_list import wanted_of
-from tallystick.web.claims_selection import chosen_claim_ids
+from tallystick.web.claims.listing import wanted_of
+from tallystick.web.claims.selection import chosen_claim_ids
 from tallystick.web.exports import dated, export, wants_csv
 from tallystick.web.request import PageRequest
 from tallystick.web.views.claims import check_sees_claims

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from tallystick.core.errors import BadInput
-from tallystick.web.grid_layouts import keep_arrangement
+from tallystick.web.claims.layouts import keep_arrangement
 from tallystick.web.request import PageRequest
 from tallystick.web.views.ways import where_from
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from tallystick.access.policies import is_account_admin, visible_accounts
 from tallystick.web import load
-from tallystick.web.contact_pages import is_only_contact
-from tallystick.web.overview import my_projects
+from tallystick.web.dashboard.overview import my_projects
+from tallystick.web.people.contacts import is_only_contact
 from tallystick.web.request import PageRequest
 
 

@@ -37,11 +37,11 @@ from tallystick.documents.certificates import (
 )
 from tallystick.documents.models import Attachment
 from tallystick.web import load
-from tallystick.web.directory_pages import company_crumb, directory_crumb, directory_tabs
 from tallystick.web.forms import DayField, Form, MoneyField, problems_on
-from tallystick.web.insurance_rows import MARKS, row_of
-from tallystick.web.load_directory import insurance_for
+from tallystick.web.load.directory import insurance_for
 from tallystick.web.once import make_once
+from tallystick.web.people.directory import company_crumb, directory_crumb, directory_tabs
+from tallystick.web.people.insurance import MARKS, row_of
 from tallystick.web.request import PageRequest
 
 PAGE = 50

@@ -26,12 +26,12 @@ from tallystick.periods.models import BillingPeriod, InviteAnswer, InviteType, P
 from tallystick.periods.wording import SAID, type_label
 from tallystick.terms import text
 from tallystick.web import load
-from tallystick.web.claims_invites import told_of_sending
-from tallystick.web.claims_list import wanted_of
-from tallystick.web.claims_notice import leave_notice
-from tallystick.web.claims_selection import chosen_claim_ids, chosen_contracts
+from tallystick.web.claims.invites import told_of_sending
+from tallystick.web.claims.listing import wanted_of
+from tallystick.web.claims.notice import leave_notice
+from tallystick.web.claims.selection import chosen_claim_ids, chosen_contracts
 from tallystick.web.forms import Form
-from tallystick.web.load_invites import answer_for
+from tallystick.web.load.invites import answer_for
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
 

@@ -18,9 +18,9 @@ from tallystick.dashboard.acting import Acted, Shown, invite_group, remind_group
 from tallystick.directory.models import Project
 from tallystick.terms import text
 from tallystick.web import load, refusals
-from tallystick.web.claims_notice import Notice, leave_notice
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.dashboard.month import list_url, read_ids, told_of
 from tallystick.web.forms import Form
-from tallystick.web.month import list_url, read_ids, told_of
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tallystick.web import load
-from tallystick.web.claims_notice import take_notice
-from tallystick.web.my_contracts import my_contracts_context
+from tallystick.web.claims.notice import take_notice
+from tallystick.web.mine.contracts import my_contracts_context
 from tallystick.web.request import PageRequest
 
 

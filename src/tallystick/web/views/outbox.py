@@ -25,7 +25,7 @@ from tallystick.notifications.rules import RULES, is_known, rule_for
 from tallystick.notifications.states import MessageStatus
 from tallystick.terms import text
 from tallystick.web import load
-from tallystick.web.load_messages import address_for, message_for
+from tallystick.web.load.messages import address_for, message_for
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of
 

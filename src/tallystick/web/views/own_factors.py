@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tallystick.core.errors import BadInput, Refused, TallystickProblem
 from tallystick.sign_in import passkeys, recovery, totp
 from tallystick.sign_in.factors import factors_of
-from tallystick.web import load, passkey_pages
+from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.own_pages import crumbs
-from tallystick.web.qr import squares
 from tallystick.web.request import PageRequest
-from tallystick.web.session_watch import has_fresh_proof, look_again
+from tallystick.web.sign_in import passkeys as passkey_pages
+from tallystick.web.sign_in.own_pages import crumbs
+from tallystick.web.sign_in.qr import squares
+from tallystick.web.sign_in.visits import network_of, visit_of
+from tallystick.web.sign_in.watch import has_fresh_proof, look_again
 from tallystick.web.views.proof import prove_first
-from tallystick.web.visits import network_of, visit_of
 
 
 class AppForm(Form):

@@ -20,12 +20,12 @@ from tallystick.sign_in.passkeys import can_use_passkeys, passkeys_of
 from tallystick.sign_in.recovery import COUNT
 from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.own_pages import crumbs
 from tallystick.web.request import PageRequest
-from tallystick.web.session_watch import has_fresh_proof, is_held_up, look_again
-from tallystick.web.signing_in import keep_session
+from tallystick.web.sign_in.own_pages import crumbs
+from tallystick.web.sign_in.session import keep_session
+from tallystick.web.sign_in.visits import in_words, visit_of
+from tallystick.web.sign_in.watch import has_fresh_proof, is_held_up, look_again
 from tallystick.web.views.proof import prove_first
-from tallystick.web.visits import in_words, visit_of
 
 
 class PasswordForm(Form):

@@ -32,7 +32,7 @@ from tallystick.documents.thumbnails import thumbnail_path
 from tallystick.web import load
 from tallystick.web.context import address
 from tallystick.web.downloads import give_out
-from tallystick.web.load_papers import paper_for
+from tallystick.web.load.papers import paper_for
 from tallystick.web.request import PageRequest
 from tallystick.web.views import errors
 from tallystick.web.views.ways import where_from

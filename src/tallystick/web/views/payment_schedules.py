@@ -23,11 +23,11 @@ from tallystick.payment_schedules.queries import SchedulePage, schedule_page
 from tallystick.payment_schedules.states import PaperKind, ServiceMethod
 from tallystick.terms import current, lazy_text, text
 from tallystick.web import load
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_one import claim_context
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.one import claim_context
+from tallystick.web.claims.payment_schedule import first_address, page_of
 from tallystick.web.forms import DayField, Form
 from tallystick.web.once import make_once
-from tallystick.web.payment_schedules import first_address, page_of
 from tallystick.web.request import PageRequest
 from tallystick.web.views.papers import give_stored
 

@@ -37,10 +37,10 @@ from tallystick.payments.queries import (
 )
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_one import claim_context
-from tallystick.web.contract_pages import contract_page
+from tallystick.web.claims.one import claim_context
+from tallystick.web.contracts.pages import contract_page
 from tallystick.web.forms import DayField, Form, MoneyField
-from tallystick.web.load_payments import payment_for
+from tallystick.web.load.payments import payment_for
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
 from tallystick.web.views.ways import safe_next

@@ -25,9 +25,9 @@ from tallystick.directory.models import Company, Person
 from tallystick.notifications.queries import silent_people
 from tallystick.sign_in.sessions import deactivate_person, end_sessions_of
 from tallystick.web import load
-from tallystick.web.directory_pages import company_crumb, directory_crumb, directory_tabs, timeline
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.load_directory import person_for
+from tallystick.web.load.directory import person_for
+from tallystick.web.people.directory import company_crumb, directory_crumb, directory_tabs, timeline
 from tallystick.web.request import PageRequest
 
 PAGE = 50

@@ -31,7 +31,7 @@ from tallystick.terms import lazy_text
 from tallystick.web import load
 from tallystick.web.forms import DayField, Form, problems_on
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_pages import project_page
+from tallystick.web.settings.pages import project_page
 
 _DAYS_OF_MONTH = ("start_day", "end_day", "due_day", "due_month")
 _USED = {

@@ -25,7 +25,7 @@ from tallystick.periods.queries import PeriodRow, period_row, periods_of
 from tallystick.web import load
 from tallystick.web.forms import DayField, Form, problems_on
 from tallystick.web.once import make_once
-from tallystick.web.period_parts import next_dates, period_crumbs, schedule_in_words, states_of
+from tallystick.web.periods.parts import next_dates, period_crumbs, schedule_in_words, states_of
 from tallystick.web.request import PageRequest
 
 

@@ -13,9 +13,9 @@ from tallystick.directory.actions import change_login
 from tallystick.directory.models import Locale, PointOfView, Theme
 from tallystick.web import load
 from tallystick.web.forms import Form
-from tallystick.web.letting_in import remember_theme
 from tallystick.web.points_of_view import point_of_view_options
 from tallystick.web.request import PageRequest
+from tallystick.web.sign_in.letting_in import remember_theme
 from tallystick.web.views.notifications import preference_rows
 from tallystick.web.views.ways import where_from
 

@@ -39,11 +39,11 @@ from tallystick.directory.models import Project
 from tallystick.periods.models import BillingPeriod
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.claims_notice import Notice, leave_notice, take_notice
+from tallystick.web.claims.notice import Notice, leave_notice, take_notice
+from tallystick.web.contracts.retention_forms import figure, ticked
+from tallystick.web.contracts.retention_pages import standing_text
 from tallystick.web.forms import DayField
 from tallystick.web.request import PageRequest
-from tallystick.web.retention_forms import figure, ticked
-from tallystick.web.retention_pages import standing_text
 from tallystick.web.views.claims import check_sees_claims, claims_tabs
 from tallystick.web.views.contract_retention import named
 

@@ -21,7 +21,7 @@ from tallystick.web import load
 from tallystick.web.forms import Form
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_form import locale_choices
+from tallystick.web.settings.form import locale_choices
 
 
 class NewProjectForm(Form):

@@ -17,14 +17,15 @@ from tallystick.core.errors import BadInput, TallystickProblem, TryLater
 from tallystick.sign_in.codes import GOOD_FOR, ask_for_code, prove_by_code
 from tallystick.sign_in.factors import factors_of
 from tallystick.sign_in.passkeys import LONGEST_ANSWER, can_use_passkeys, prove_by_passkey, question
-from tallystick.web import load, passkey_pages
+from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
-from tallystick.web.session_watch import note_proof
-from tallystick.web.signing_in import masked, sign_in_with
+from tallystick.web.sign_in import passkeys as passkey_pages
+from tallystick.web.sign_in.session import masked, sign_in_with
+from tallystick.web.sign_in.visits import network_of
+from tallystick.web.sign_in.watch import note_proof
 from tallystick.web.views.second_step import prove_by_typed
 from tallystick.web.views.ways import safe_next
-from tallystick.web.visits import network_of
 
 CODE = "sign_in_proof_code"
 WRONG = "This is not your password. Type it again, or have a code sent."

@@ -18,10 +18,10 @@ from tallystick.contracts.states import RetentionCap
 from tallystick.core.money import format_money, format_percent
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.contract_forms import RULE_LIMITS
-from tallystick.web.contract_pages import contract_page
-from tallystick.web.outlook_chart import outlook_chart
-from tallystick.web.outlook_form import OutlookQuery
+from tallystick.web.contracts.forms import RULE_LIMITS
+from tallystick.web.contracts.outlook_chart import outlook_chart
+from tallystick.web.contracts.outlook_form import OutlookQuery
+from tallystick.web.contracts.pages import contract_page
 from tallystick.web.request import PageRequest
 
 

@@ -20,12 +20,12 @@ from tallystick.sign_in.passkeys import can_use_passkeys, prove_by_passkey, ques
 from tallystick.sign_in.recovery import prove_by_recovery_code
 from tallystick.sign_in.states import Proof
 from tallystick.sign_in.totp import DIGITS, prove_by_app
-from tallystick.web import passkey_pages
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.letting_in import finish, half_of
 from tallystick.web.request import PageRequest
+from tallystick.web.sign_in import passkeys as passkey_pages
+from tallystick.web.sign_in.letting_in import finish, half_of
+from tallystick.web.sign_in.visits import visit_of
 from tallystick.web.views.ways import safe_next
-from tallystick.web.visits import visit_of
 
 OVER = "The first step was too long ago, or in another browser. Sign in again."
 

@@ -15,9 +15,9 @@ from tallystick.core.errors import TryLater
 from tallystick.sign_in.passkeys import can_use_passkeys
 from tallystick.sign_in.states import Proof
 from tallystick.web.forms import Form
-from tallystick.web.letting_in import let_in
 from tallystick.web.request import PageRequest
-from tallystick.web.signing_in import WRONG, sign_in_with
+from tallystick.web.sign_in.letting_in import let_in
+from tallystick.web.sign_in.session import WRONG, sign_in_with
 from tallystick.web.views.ways import safe_next
 
 

@@ -21,12 +21,12 @@ from tallystick.contracts.states import RetentionCap
 from tallystick.directory.models import Account, InsuranceKind, Locale
 from tallystick.terms import lazy_text
 from tallystick.web import load
-from tallystick.web.commitment_fields import CommitmentTermsFields
+from tallystick.web.contracts.commitment_fields import CommitmentTermsFields
 from tallystick.web.points_of_view import point_of_view_options
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_fields import footer_field, message_field, reminders_field, uninvited_field
-from tallystick.web.settings_form import SettingsForm, saved
-from tallystick.web.settings_pages import account_page
+from tallystick.web.settings.fields import footer_field, message_field, reminders_field, uninvited_field
+from tallystick.web.settings.form import SettingsForm, saved
+from tallystick.web.settings.pages import account_page
 from tallystick.web.views.projects import zone_choices
 
 PAGE = 50

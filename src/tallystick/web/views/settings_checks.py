@@ -21,9 +21,9 @@ from tallystick.terms import lazy_text
 from tallystick.web import load
 from tallystick.web.forms import PercentField
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_fields import LinesField
-from tallystick.web.settings_form import SettingsForm, saved
-from tallystick.web.settings_pages import label_of_section, project_page
+from tallystick.web.settings.fields import LinesField
+from tallystick.web.settings.form import SettingsForm, saved
+from tallystick.web.settings.pages import label_of_section, project_page
 
 DECIDED_BY = {"over_claiming": "project-claiming"}
 """Checks whose rule is chosen in another section: key → the section's address."""

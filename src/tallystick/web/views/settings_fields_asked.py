@@ -29,12 +29,12 @@ from tallystick.directory.models import Account
 from tallystick.terms import text
 from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.load_directory import custom_field_for
+from tallystick.web.load.directory import custom_field_for
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_fields import LinesField
-from tallystick.web.settings_form import SettingsForm, saved
-from tallystick.web.settings_pages import account_page, project_page
+from tallystick.web.settings.fields import LinesField
+from tallystick.web.settings.form import SettingsForm, saved
+from tallystick.web.settings.pages import account_page, project_page
 
 
 class RulesForm(SettingsForm):

@@ -28,11 +28,11 @@ from tallystick.notifications.distribution import (
 from tallystick.notifications.rules import project_rules
 from tallystick.terms import lazy_text, text
 from tallystick.web import load
-from tallystick.web.people_choice import OFFERED, people_matching
+from tallystick.web.people.choice import OFFERED, people_matching
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_fields import message_field, reminders_field
-from tallystick.web.settings_form import SettingsForm, saved
-from tallystick.web.settings_pages import project_page
+from tallystick.web.settings.fields import message_field, reminders_field
+from tallystick.web.settings.form import SettingsForm, saved
+from tallystick.web.settings.pages import project_page
 
 
 class MailForm(SettingsForm):

@@ -19,14 +19,14 @@ from tallystick.configuration.saving import project_values, save_project
 from tallystick.directory.models import Account, Project
 from tallystick.terms import lazy_text, text
 from tallystick.web import load
-from tallystick.web.commitment_fields import CommitmentTermsFields
+from tallystick.web.contracts.commitment_fields import CommitmentTermsFields
 from tallystick.web.forms import MoneyField
-from tallystick.web.law_fields import keep_place, place_field
 from tallystick.web.points_of_view import point_of_view_name, point_of_view_options
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_fields import footer_field, uninvited_field
-from tallystick.web.settings_form import SettingsForm, locale_choices, saved
-from tallystick.web.settings_pages import project_page
+from tallystick.web.settings.fields import footer_field, uninvited_field
+from tallystick.web.settings.form import SettingsForm, locale_choices, saved
+from tallystick.web.settings.law import keep_place, place_field
+from tallystick.web.settings.pages import project_page
 
 PAGE = 50
 

@@ -27,7 +27,7 @@ from tallystick.terms import text
 from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
-from tallystick.web.settings_pages import account_page, project_page
+from tallystick.web.settings.pages import account_page, project_page
 
 
 class SigningForm(Form):

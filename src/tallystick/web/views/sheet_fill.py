@@ -22,13 +22,13 @@ from tallystick.sheets.limits import MOST_BYTES
 from tallystick.sheets.opening import ACCEPT
 from tallystick.terms import text
 from tallystick.web import load
-from tallystick.web.claims_notice import Notice, leave_notice
-from tallystick.web.claims_one import claim_context
-from tallystick.web.held_sheets import book_of, bring_in, held_for, hold
+from tallystick.web.claims.notice import Notice, leave_notice
+from tallystick.web.claims.one import claim_context
 from tallystick.web.models import HeldSheet
 from tallystick.web.request import PageRequest
-from tallystick.web.sheet_choices import as_data, chosen, first_rows
-from tallystick.web.sheet_told import told_lists
+from tallystick.web.sheets.choices import as_data, chosen, first_rows
+from tallystick.web.sheets.held import book_of, bring_in, held_for, hold
+from tallystick.web.sheets.told import told_lists
 
 PURPOSE = "claim"
 SHOWN_LINES = 300

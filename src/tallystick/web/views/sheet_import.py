@@ -27,13 +27,13 @@ from tallystick.sheets.limits import MOST_BYTES
 from tallystick.sheets.opening import ACCEPT
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.contract_pages import contract_page
-from tallystick.web.held_sheets import book_of, bring_in, held_for, hold
+from tallystick.web.contracts.pages import contract_page
+from tallystick.web.contracts.sov_grid import fingerprint
 from tallystick.web.models import HeldSheet
 from tallystick.web.request import PageRequest
-from tallystick.web.sheet_choices import as_data, chosen, first_rows
-from tallystick.web.sheet_told import told_lists
-from tallystick.web.sov_grid import fingerprint
+from tallystick.web.sheets.choices import as_data, chosen, first_rows
+from tallystick.web.sheets.held import book_of, bring_in, held_for, hold
+from tallystick.web.sheets.told import told_lists
 
 SHOWN_LINES = 200
 

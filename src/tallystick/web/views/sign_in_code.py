@@ -20,10 +20,10 @@ from tallystick.core.errors import TryLater
 from tallystick.core.text import plural
 from tallystick.sign_in.codes import GOOD_FOR
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.letting_in import let_in
 from tallystick.web.request import PageRequest
-from tallystick.web.signing_in import Challenge, answer_challenge, challenge, challenge_of
-from tallystick.web.sso_pages import proof_with_code
+from tallystick.web.sign_in.letting_in import let_in
+from tallystick.web.sign_in.session import Challenge, answer_challenge, challenge, challenge_of
+from tallystick.web.sign_in.sso import proof_with_code
 from tallystick.web.views.ways import safe_next
 
 

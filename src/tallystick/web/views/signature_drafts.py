@@ -18,9 +18,9 @@ from tallystick.signing.requesting import request_signatures
 from tallystick.signing.seam import ProviderProblem, ProviderRef
 from tallystick.signing.states import LIVE
 from tallystick.web import load
-from tallystick.web.load_signatures import envelope_for
-from tallystick.web.provider_pages import own_page_of
+from tallystick.web.load.signatures import envelope_for
 from tallystick.web.request import PageRequest
+from tallystick.web.signatures.provider import own_page_of
 from tallystick.web.views.docusign import leave
 
 NOT_OPEN = "There is nothing to be completed or corrected for this one now. Load its page again."

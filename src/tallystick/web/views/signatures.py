@@ -23,7 +23,7 @@ from tallystick.signing.registry import BUILTIN
 from tallystick.signing.taking_back import LONGEST_REASON, remind, void
 from tallystick.terms import current, text
 from tallystick.web.forms import Form, problems_on
-from tallystick.web.load_signatures import envelope_for
+from tallystick.web.load.signatures import envelope_for
 from tallystick.web.request import PageRequest
 from tallystick.web.views.papers import give_stored
 

@@ -23,10 +23,10 @@ from tallystick.signing.registry import BUILTIN
 from tallystick.signing.states import SignerState
 from tallystick.web.downloads import give_out
 from tallystick.web.forms import problems_on
-from tallystick.web.load_signatures import envelope_for, place_for
+from tallystick.web.load.signatures import envelope_for, place_for
 from tallystick.web.request import PageRequest
-from tallystick.web.signing_pages import RefusalForm, SignForm, company_of, signing_context
-from tallystick.web.signing_proof import circumstances
+from tallystick.web.signatures.pages import RefusalForm, SignForm, company_of, signing_context
+from tallystick.web.signatures.proof import circumstances
 from tallystick.web.views.papers import give_stored
 
 NOT_ASKED = "Only those who are asked can sign this, and you are not among them."

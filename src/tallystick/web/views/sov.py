@@ -17,10 +17,10 @@ from tallystick.contracts.policies import can_administer, can_change_sov, can_se
 from tallystick.contracts.states import VariationStatus
 from tallystick.core.errors import BadInput, Stale
 from tallystick.web import load
-from tallystick.web.contract_lines import grouped_lines, lines_context
-from tallystick.web.contract_pages import contract_page
+from tallystick.web.contracts.lines import grouped_lines, lines_context
+from tallystick.web.contracts.pages import contract_page
+from tallystick.web.contracts.sov_grid import Grid, fingerprint, grid_of, read_grid, says_the_same, typed_grid
 from tallystick.web.request import PageRequest
-from tallystick.web.sov_grid import Grid, fingerprint, grid_of, read_grid, says_the_same, typed_grid
 
 ACT = "act"
 

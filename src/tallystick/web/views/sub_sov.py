@@ -35,9 +35,9 @@ from tallystick.core.ids import number_in
 from tallystick.core.text import plural
 from tallystick.terms import current, text
 from tallystick.web import load
-from tallystick.web.breakdown_form import BLANK_ROWS, Typed, TypedPart, read, shown
-from tallystick.web.contract_pages import contract_page
-from tallystick.web.contract_sending import told
+from tallystick.web.contracts.breakdown_form import BLANK_ROWS, Typed, TypedPart, read, shown
+from tallystick.web.contracts.pages import contract_page
+from tallystick.web.contracts.sending import told
 from tallystick.web.once import number_of
 from tallystick.web.request import PageRequest
 

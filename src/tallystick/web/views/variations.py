@@ -25,12 +25,12 @@ from tallystick.contracts.states import VARIATION_TRANSITIONS, VariationStatus
 from tallystick.core import clock
 from tallystick.core.errors import BadInput, Refused, Stale
 from tallystick.web import load
-from tallystick.web.contract_lines import lines_context
-from tallystick.web.contract_pages import contract_page, history_items
+from tallystick.web.contracts.lines import lines_context
+from tallystick.web.contracts.pages import contract_page, history_items
+from tallystick.web.contracts.sov_grid import Grid, grid_of, read_grid, says_the_same, typed_grid
 from tallystick.web.forms import DayField, Form, problems_on
 from tallystick.web.once import make_once
 from tallystick.web.request import PageRequest
-from tallystick.web.sov_grid import Grid, grid_of, read_grid, says_the_same, typed_grid
 
 ACT = "act"
 _VERBS = {

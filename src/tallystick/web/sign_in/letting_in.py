@@ -23,8 +23,8 @@ from tallystick.sign_in.factors import factors_of
 from tallystick.sign_in.models import CompanySignIn
 from tallystick.sign_in.sso import required_of
 from tallystick.sign_in.states import Proof
-from tallystick.web.signing_in import begin_session
-from tallystick.web.signing_proof import note_how
+from tallystick.web.sign_in.session import begin_session
+from tallystick.web.signatures.proof import note_how
 
 THEME_COOKIE = "tallystick_theme"
 THEME_KEPT = 365 * 24 * 60 * 60

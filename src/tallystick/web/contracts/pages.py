@@ -14,7 +14,7 @@ from tallystick.contracts.policies import can_administer, can_change_sov, can_se
 from tallystick.contracts.queries import sums_of
 from tallystick.contracts.states import COMMITMENT_KINDS, CONTRACT_TRANSITIONS, ContractKind, ContractStatus
 from tallystick.core.dates import format_instant
-from tallystick.web.contact_pages import own_crumbs
+from tallystick.web.people.contacts import own_crumbs
 from tallystick.web.request import PageRequest
 
 # What the button says that leads to a status.

@@ -20,7 +20,7 @@ from tallystick.core.dates import format_instant
 from tallystick.core.ids import number_in
 from tallystick.core.money import currency_exponent, format_money
 from tallystick.terms import current, text
-from tallystick.web.grid_markup import GROUPS_TAKE, grid_data, grid_widths
+from tallystick.web.claims.grid_markup import GROUPS_TAKE, grid_data, grid_widths
 from tallystick.web.money_bar import money_bar_geometry
 from tallystick.web.request import PageRequest
 

@@ -8,7 +8,7 @@ from tallystick.configuration.catalogue import COMMITMENTS, label_of
 from tallystick.contracts.states import AccountingMethod, RetentionCap, StoredMaterialsMode
 from tallystick.terms import lazy_text
 from tallystick.web.forms import MoneyField, PercentField
-from tallystick.web.settings_form import SettingsForm
+from tallystick.web.settings.form import SettingsForm
 
 
 class CommitmentTermsFields(SettingsForm):

@@ -12,7 +12,7 @@ from tallystick.claims.queries import matching_claims, matching_contracts
 from tallystick.contracts.models import Contract
 from tallystick.core.batches import batched
 from tallystick.directory.models import Project
-from tallystick.web.claims_list import Wanted, wanted_of
+from tallystick.web.claims.listing import Wanted, wanted_of
 from tallystick.web.request import PageRequest
 
 

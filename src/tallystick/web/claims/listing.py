@@ -24,11 +24,11 @@ from tallystick.directory.models import Project
 from tallystick.jurisdictions.telling import guidance
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
-from tallystick.web.claims_invites import INVITE_ACTIONS, invite_choices, told_of_invite, why_not_invited
-from tallystick.web.claims_signatures import SIGNATURE_ACTIONS, signature_of, why_not_signed
-from tallystick.web.lately import when
-from tallystick.web.payment_schedules import clocks_in
-from tallystick.web.period_choice import choices_of, label_of
+from tallystick.web.claims.invites import INVITE_ACTIONS, invite_choices, told_of_invite, why_not_invited
+from tallystick.web.claims.payment_schedule import clocks_in
+from tallystick.web.claims.signatures import SIGNATURE_ACTIONS, signature_of, why_not_signed
+from tallystick.web.people.lately import when
+from tallystick.web.periods.choice import choices_of, label_of
 from tallystick.web.request import PageRequest
 from tallystick.web.status_marks import mark_of
 

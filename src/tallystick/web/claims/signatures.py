@@ -20,7 +20,7 @@ from tallystick.signing.requesting import known_as
 from tallystick.signing.states import LIVE, OUT, EnvelopeState
 from tallystick.signing.taking_back import Outcome as TakenBack
 from tallystick.terms import text
-from tallystick.web.claims_notice import Notice
+from tallystick.web.claims.notice import Notice
 
 SIGN, REMIND, VOID = "sign", "remind", "void"
 SIGNATURE_ACTIONS = (SIGN, REMIND, VOID)

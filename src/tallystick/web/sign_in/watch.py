@@ -10,7 +10,7 @@ from tallystick.core import clock
 from tallystick.directory.models import Login
 from tallystick.sign_in.factors import must_set_up
 from tallystick.sign_in.sessions import note_use
-from tallystick.web.visits import visit_of
+from tallystick.web.sign_in.visits import visit_of
 
 MUST = "sign_in_must_set_up"
 NOTED = "sign_in_noted"

@@ -16,11 +16,11 @@ from tallystick.core.dates import describe_days_left, format_date, format_instan
 from tallystick.periods.models import PeriodStatus
 from tallystick.periods.policies import due_day
 from tallystick.terms import current, text
-from tallystick.web.claim_signature import signature_on
-from tallystick.web.claims_notice import take_notice
-from tallystick.web.contact_pages import is_only_contact, own_crumbs
+from tallystick.web.claims.notice import take_notice
+from tallystick.web.claims.payment_schedule import answer_tab, running_clock
+from tallystick.web.claims.signature import signature_on
 from tallystick.web.context import address
-from tallystick.web.payment_schedules import answer_tab, running_clock
+from tallystick.web.people.contacts import is_only_contact, own_crumbs
 from tallystick.web.request import PageRequest
 
 

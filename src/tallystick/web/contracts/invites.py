@@ -11,7 +11,7 @@ from tallystick.periods.invite_queries import Question, contract_invite
 from tallystick.periods.models import Invite, InviteAnswer
 from tallystick.periods.wording import SAID, type_label
 from tallystick.terms import current, text
-from tallystick.web.lately import when
+from tallystick.web.people.lately import when
 
 
 def invited_to(actor: Actor, contract: Contract) -> dict[str, Any] | None:

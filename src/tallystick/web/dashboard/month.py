@@ -21,9 +21,9 @@ from tallystick.dashboard.month import Group, Member, Month, Stage, month_of
 from tallystick.directory.models import Project
 from tallystick.periods.models import BillingPeriod, PeriodStatus
 from tallystick.terms import current, text
-from tallystick.web.claims_notice import Notice
-from tallystick.web.claims_signatures import signing_of
-from tallystick.web.period_choice import choices_of, label_of
+from tallystick.web.claims.notice import Notice
+from tallystick.web.claims.signatures import signing_of
+from tallystick.web.periods.choice import choices_of, label_of
 from tallystick.web.status_marks import mark_of
 
 Act = dict[str, Any]

@@ -15,7 +15,7 @@ from tallystick.dashboard.money import SideMoney, money_of_side
 from tallystick.dashboard.retention import Held, held_now
 from tallystick.directory.models import Project
 from tallystick.terms import current, text
-from tallystick.web.money_charts import money_charts
+from tallystick.web.dashboard.charts import money_charts
 
 _SIDES = ((Tool.COMMITMENTS, "commitments"), (Tool.HEAD_CONTRACTS, "head-contracts"))
 

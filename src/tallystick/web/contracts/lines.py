@@ -10,8 +10,8 @@ from typing import Any
 from tallystick.contracts.models import Contract, SovLine, Variation
 from tallystick.core.errors import BadInput
 from tallystick.core.money import currency_exponent, parse_money
+from tallystick.web.contracts.sov_grid import Grid
 from tallystick.web.request import PageRequest
-from tallystick.web.sov_grid import Grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from tallystick.periods.invites import Invited
 from tallystick.periods.models import InviteType
 from tallystick.periods.wording import type_label
 from tallystick.terms import text
-from tallystick.web.claims_notice import Notice
-from tallystick.web.lately import when
+from tallystick.web.claims.notice import Notice
+from tallystick.web.people.lately import when
 
 INVITE, INVITE_RELEASE = "invite", "invite-release"
 INVITE_ACTIONS = (INVITE, INVITE_RELEASE)

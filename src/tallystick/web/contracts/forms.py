@@ -22,7 +22,7 @@ from tallystick.core.money import currency_exponent, format_percent, to_decimal_
 from tallystick.directory.models import OverClaiming
 from tallystick.terms import current, lazy_text
 from tallystick.web.forms import DayField, Form, MoneyField, PercentField
-from tallystick.web.law_fields import days_field, role_field
+from tallystick.web.settings.law import days_field, role_field
 
 RULE_LIMITS = [
     (RuleLimit.PERCENT_ORIGINAL.value, "% of the original sum is held"),

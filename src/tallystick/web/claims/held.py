@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from tallystick.claims.holds import holds_on
 from tallystick.claims.models import Claim
-from tallystick.web.claims_one import claim_context
+from tallystick.web.claims.one import claim_context
 from tallystick.web.request import PageRequest
 from tallystick.web.views.ways import where_from
 

@@ -22,7 +22,7 @@ from tallystick.core.money import (
     parse_quantity,
     parse_unit_price,
 )
-from tallystick.web.sov_grid import short_price
+from tallystick.web.contracts.sov_grid import short_price
 
 MOST_ROWS = 10_000
 BLANK_ROWS = 5

@@ -17,8 +17,8 @@ from tallystick.sign_in import sso
 from tallystick.sign_in.models import CompanySignIn
 from tallystick.sign_in.oidc.asking import Attempt, log_in_url
 from tallystick.sign_in.states import Proof
-from tallystick.web.letting_in import let_in
-from tallystick.web.signing_in import challenge, masked
+from tallystick.web.sign_in.letting_in import let_in
+from tallystick.web.sign_in.session import challenge, masked
 
 ATTEMPT = "sso_attempt"
 WAITING = "sso_waiting"

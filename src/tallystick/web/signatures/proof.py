@@ -11,7 +11,7 @@ from tallystick.notifications.models import Message
 from tallystick.sign_in.states import Proof
 from tallystick.signing.builtin.answering import Circumstances
 from tallystick.web.request import PageRequest
-from tallystick.web.visits import network_of
+from tallystick.web.sign_in.visits import network_of
 
 _KEY = "came_in_by_code"
 _HOW = "came_in"

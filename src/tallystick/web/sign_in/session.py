@@ -16,8 +16,8 @@ from tallystick.sign_in.codes import PAUSE, ask_for_code, prove_by_code
 from tallystick.sign_in.limits import begin_attempt, digest_of, forgive
 from tallystick.sign_in.sessions import begin, begun_at
 from tallystick.sign_in.states import AttemptKind, Proof
-from tallystick.web.session_watch import look_again, note_proof
-from tallystick.web.visits import network_of, visit_of
+from tallystick.web.sign_in.visits import network_of, visit_of
+from tallystick.web.sign_in.watch import look_again, note_proof
 
 WRONG = "This e-mail address and password don't belong together. Check both and try again."
 _CHALLENGE = "sign_in_challenge"

@@ -20,7 +20,7 @@ from tallystick.mine.queries import MyPage, Wanted, my_page
 from tallystick.signing.models import Envelope
 from tallystick.signing.queries import waiting_for
 from tallystick.terms import Dictionary, text
-from tallystick.web.my_rows import RowShown, shown_row
+from tallystick.web.mine.rows import RowShown, shown_row
 from tallystick.web.request import PageRequest
 from tallystick.web.words import dictionary_for
 

@@ -1,0 +1,1 @@
+"""What pages of claims have in common, below the views."""

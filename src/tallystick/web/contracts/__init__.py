@@ -1,0 +1,1 @@
+"""What pages of contracts have in common, below the views."""

@@ -1,0 +1,1 @@
+"""What a claim contact's own page is made of."""

@@ -1,0 +1,1 @@
+"""What pages of the directory and of access have in common, below the views."""

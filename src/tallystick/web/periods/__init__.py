@@ -1,0 +1,1 @@
+"""What pages of billing periods have in common, below the views."""

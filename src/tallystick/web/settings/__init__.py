@@ -1,0 +1,1 @@
+"""What pages of settings have in common, below the views."""

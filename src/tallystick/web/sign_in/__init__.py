@@ -1,0 +1,1 @@
+"""What the pages of signing in have in common, below the views."""

@@ -1,0 +1,1 @@
+"""What the pages of signing have in common, below the views."""
