@@ -348,6 +348,17 @@ def test_a_contact_neither_voids_nor_reminds(out, contact):
     assert "Read and sign" in page and "Void" not in page
 
 
+def test_the_claim_says_in_its_header_how_its_signature_stands(out, contact):
+    def chip() -> str:
+        page = contact.get(reverse("claim", args=[out.pk])).content.decode()
+        return page[page.index(f'<a href="{reverse("signature", args=[envelope_of(out).key])}">') :][:400]
+
+    assert E.SENT.label in chip()
+    signs(contact, out)
+    work()
+    assert E.COMPLETED.label in chip()
+
+
 def test_the_evidence_is_there_once_it_is_signed(out, contact):
     assert contact.get(at(out, "evidence")).status_code == 404
     signs(contact, out)

@@ -47,7 +47,7 @@ def signature_on(actor: Actor, claim: Claim) -> ClaimSignature | None:
     )
     is_admin = side_of(actor, claim.contract) is Side.ADMIN
     holding = holds_on([claim]).get(claim.pk) if is_admin else None
-    said = latest is not None and latest.state not in (EnvelopeState.VOIDED, EnvelopeState.COMPLETED)
+    said = latest is not None and latest.state != EnvelopeState.VOIDED
     return ClaimSignature(
         label=state_label(latest) if latest and said else "",
         mark=f"signature.{latest.state}" if latest and said else "",
