@@ -18,6 +18,7 @@ from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
 from tallystick.web.sign_in import passkeys as passkey_pages
+from tallystick.web.sign_in.fields import code_field
 from tallystick.web.sign_in.own_pages import crumbs
 from tallystick.web.sign_in.qr import squares
 from tallystick.web.sign_in.visits import network_of, visit_of
@@ -28,18 +29,7 @@ from tallystick.web.views.proof import prove_first
 class AppForm(Form):
     """The first code that the app shows."""
 
-    code = forms.CharField(
-        label="Code that the app shows",
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "class": "is-code",
-                "spellcheck": "false",
-            }
-        ),
-    )
+    code = code_field("Code that the app shows", longest=20)
 
 
 class PasskeyForm(Form):

@@ -21,6 +21,7 @@ from tallystick.web import load
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
 from tallystick.web.sign_in import passkeys as passkey_pages
+from tallystick.web.sign_in.fields import code_field
 from tallystick.web.sign_in.session import masked, sign_in_with
 from tallystick.web.sign_in.visits import network_of
 from tallystick.web.sign_in.watch import note_proof
@@ -46,17 +47,7 @@ class PasswordProof(Form):
 class FactorProof(Form):
     """A code of the app, or a recovery code."""
 
-    factor = forms.CharField(
-        label="Code from your app, or a recovery code",
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-            }
-        ),
-    )
+    factor = code_field("Code from your app, or a recovery code", figures=False)
 
 
 class PasskeyProof(Form):
@@ -68,18 +59,7 @@ class PasskeyProof(Form):
 class CodeProof(Form):
     """The code from the e-mail."""
 
-    code = forms.CharField(
-        label="Code from the e-mail",
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "class": "is-code",
-                "spellcheck": "false",
-            }
-        ),
-    )
+    code = code_field("Code from the e-mail")
 
 
 FORMS: dict[str, type[Form]] = {
@@ -97,7 +77,7 @@ def prove_first(request: PageRequest, back: str = "") -> HttpResponse:
     return redirect(f"{reverse('proof')}?{urlencode({'next': after})}")
 
 
-@sensitive_post_parameters("password", "code")
+@sensitive_post_parameters("password", "code", "factor", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
 def proof(request: PageRequest) -> HttpResponse:
     """By the password, a code or a second factor; then on to where they were going."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
@@ -23,6 +22,7 @@ from tallystick.sign_in.totp import DIGITS, prove_by_app
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
 from tallystick.web.sign_in import passkeys as passkey_pages
+from tallystick.web.sign_in.fields import code_field
 from tallystick.web.sign_in.letting_in import finish, half_of
 from tallystick.web.sign_in.visits import visit_of
 from tallystick.web.views.ways import safe_next
@@ -33,18 +33,7 @@ OVER = "The first step was too long ago, or in another browser. Sign in again."
 class SecondForm(Form):
     """A code of the app, or a recovery code: what is typed tells which."""
 
-    code = forms.CharField(
-        label="Code",
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "autofocus": True,
-                "autocapitalize": "none",
-                "spellcheck": "false",
-            }
-        ),
-    )
+    code = code_field("Code", figures=False, autofocus=True)
 
 
 def prove_by_typed(request: PageRequest, who: Login, typed: str) -> None:

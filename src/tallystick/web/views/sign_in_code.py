@@ -21,6 +21,7 @@ from tallystick.core.text import plural
 from tallystick.sign_in.codes import GOOD_FOR
 from tallystick.web.forms import Form, problems_on
 from tallystick.web.request import PageRequest
+from tallystick.web.sign_in.fields import code_field
 from tallystick.web.sign_in.letting_in import let_in
 from tallystick.web.sign_in.session import Challenge, answer_challenge, challenge, challenge_of
 from tallystick.web.sign_in.sso import proof_with_code
@@ -38,21 +39,9 @@ class AddressForm(Form):
 
 
 class CodeForm(Form):
-    """The code from the e-mail. Phones and mail programs offer to fill it in."""
+    """The code from the e-mail."""
 
-    code = forms.CharField(
-        label="Code from the e-mail",
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "class": "is-code",
-                "autofocus": True,
-                "spellcheck": "false",
-            }
-        ),
-    )
+    code = code_field("Code from the e-mail", autofocus=True)
 
 
 @login_not_required
