@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Alarm, Calendar, Event, vCalAddress
 
 from tallystick.core import clock
 from tallystick.core.dates import format_range
@@ -19,6 +19,9 @@ from tallystick.notifications.actions import MessageFile
 from tallystick.periods.models import Invite
 from tallystick.periods.wording import type_label
 from tallystick.terms import text
+
+if TYPE_CHECKING:  # not before it is needed: the web process starts without it
+    from icalendar import Event, vCalAddress
 
 REMINDER = timedelta(days=-2)
 
@@ -28,6 +31,8 @@ def due_entry(invite: Invite, due: date) -> MessageFile:
 
     Its words are those in force; call it under the project's, since whoever gets the message may pass it on.
     """
+    from icalendar import Alarm
+
     contract, project = invite.contract, invite.contract.project
     event = _event(invite, due)
     days = format_range(invite.period.start, invite.period.end, project.locale)
@@ -56,6 +61,8 @@ def withdrawn_entry(invite: Invite, due: date) -> MessageFile:
 
 
 def _event(invite: Invite, due: date) -> Event:
+    from icalendar import Event
+
     contract, project = invite.contract, invite.contract.project
     now = clock.now()
     event = Event()
@@ -75,6 +82,8 @@ def _event(invite: Invite, due: date) -> Event:
 
 
 def _organizer(name: str) -> vCalAddress:
+    from icalendar import vCalAddress
+
     _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"mailto:{address}")
     organizer.params["CN"] = name
@@ -82,6 +91,8 @@ def _organizer(name: str) -> vCalAddress:
 
 
 def _file(invite: Invite, event: Event, method: str) -> MessageFile:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Tallystick//Invites to bill//EN")
     calendar.add("version", "2.0")

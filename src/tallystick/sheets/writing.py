@@ -11,8 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from tallystick.core.money import (
     percent_to_decimal_string,
     scaled_to_decimal_string,
@@ -85,6 +83,8 @@ _FIGURES = {
 
 def write_xlsx(tables: Sequence[Table], path: Path, facts: Facts, *, made: datetime) -> None:
     """Write the tables as sheets of one workbook. Memory does not grow with the rows."""
+    import xlsxwriter  # not before it is needed: the web process starts without it
+
     options = {"constant_memory": True, "default_date_format": "d mmm yyyy", "in_memory": False}
     with xlsxwriter.Workbook(str(path), options) as workbook:
         workbook.set_properties(

@@ -16,19 +16,24 @@ _COUNTRIES = {"AU": "Australia", "NZ": "New Zealand", "GB": "United Kingdom", "C
 
 def place_field() -> forms.ChoiceField:
     """Whose payment law holds; nothing chosen means that no dates are counted."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for place in table().places:
-        country = _COUNTRIES.get(place.country, place.country)
-        groups.setdefault(country, []).append((place.key, place.name))
     return forms.ChoiceField(
         label="Payment law",
         required=False,
-        choices=[("", "None: no dates are counted"), *groups.items()],
+        choices=_places,
         help_text=lazy_text(
             "Says by when {claims} have to be answered and paid. Guidance that a lawyer has to confirm, never "
             "legal advice."
         ),
     )
+
+
+def _places() -> list[Any]:
+    """By country. Asked for with each form: the web process starts without reading the table."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for place in table().places:
+        country = _COUNTRIES.get(place.country, place.country)
+        groups.setdefault(country, []).append((place.key, place.name))
+    return [("", "None: no dates are counted"), *groups.items()]
 
 
 def keep_place(field: Any, chosen: str) -> None:
