@@ -100,6 +100,7 @@ def test_from_the_link_in_the_e_mail_to_the_signed_document(out):
     cover = browser.get(place)
     assert "asks you to sign this progress claim for" in said(cover)
     assert "Opening it signs nothing." in said(cover) and "<figure" not in cover.content.decode()
+    assert "Due with GST AUD 10,450.00" in said(cover)
     assert envelope_of(out).state == E.SENT, "looking changes nothing"
     page = opened(browser, out)
     assert envelope_of(out).state == E.VIEWED
