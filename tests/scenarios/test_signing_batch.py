@@ -24,7 +24,7 @@ from tallystick.signing.states import EnvelopeState as E
 from tests import factories as make
 from tests.scenarios.test_backup_worker import Workers, ended, until
 from tests.signing.docusign.linked import Linked
-from tests.signing.docusign.stand_in import KEY, SECRET, StandIn
+from tests.signing.docusign.stand_in import KEY, SECRET, StandIn, stand_in_for
 from tests.signing.site import SigningSite, work
 
 MANY = 300
@@ -44,13 +44,8 @@ def workers(settings, tmp_path: Path) -> Iterator[Workers]:
 
 @pytest.fixture
 def there(settings) -> Iterator[StandIn]:
-    started = StandIn.start()
-    settings.DOCUSIGN_KEY, settings.DOCUSIGN_SECRET = KEY, SECRET
-    settings.DOCUSIGN_SERVER = settings.DOCUSIGN_API_SERVER = started.url
-    settings.PUBLIC_URL = "https://tally.example"
-    started.redirect_uri = "https://tally.example/docusign/callback"
-    yield started
-    started.stop()
+    with stand_in_for(settings) as started:
+        yield started
 
 
 @pytest.fixture

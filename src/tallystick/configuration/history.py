@@ -30,6 +30,7 @@ _OF_PROJECT = (
 )
 _STORED_IN = {"check": "check_rules", "field": "claim_fields"}
 """The column of families whose settings are stored in one."""
+_FAMILY_IN = {column: family for family, column in _STORED_IN.items()}
 _OF_ACCOUNT = (
     "account.created",
     "account.settings_changed",
@@ -93,10 +94,8 @@ def _told(event: Event) -> str:
 
 def _changes(event: Event, currency: str) -> Iterator[Change]:
     for name, (before, after) in event.changes.items():
-        if name == "check_rules":
-            yield from _checks(before or {}, after or {})
-        elif name == "claim_fields":
-            yield from _fields(event.name, before or {}, after or {})
+        if family := _FAMILY_IN.get(name):
+            yield from _rules(event.name, family, before or {}, after or {})
         else:
             yield _change(_setting(event.name, name, currency), before, after)
 
@@ -116,21 +115,11 @@ def _setting(event: str, name: str, currency: str = "") -> Setting:
         return Setting(name.rpartition(":")[2].replace("_", " ").capitalize(), plain)
 
 
-def _checks(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
-    """Rules that differ; a check without one has its default, which is what was taken out or put in."""
+def _rules(event: str, family: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    """Rules of a family that differ; what has none is as usual, which is what was taken out or put in."""
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
-            setting = _setting("", f"check:{key}")
-            yield Change(
-                told(setting, None)[0], _rule(setting, before.get(key)), _rule(setting, after.get(key))
-            )
-
-
-def _fields(event: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
-    """Fields of claims whose rule differs."""
-    for key in sorted(before.keys() | after.keys()):
-        if before.get(key) != after.get(key):
-            setting = _setting(event, f"field:{key}")
+            setting = _setting(event, f"{family}:{key}")
             yield Change(
                 told(setting, None)[0], _rule(setting, before.get(key)), _rule(setting, after.get(key))
             )

@@ -15,7 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, MaxLengthValidator
 
-from tallystick.core.errors import BadInput
+from tallystick.core.errors import BadInput, TryLater
 from tallystick.core.money import (
     currency_exponent,
     format_percent,
@@ -35,6 +35,8 @@ class Form(forms.Form):
     """A form whose messages are sentences of ours. ``seen`` fields and ``once`` are for the machinery."""
 
     required_css_class = ""
+    was_too_often = False
+    """Whether it was tried too often, and nothing was looked at (``tries_on``)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -59,6 +61,24 @@ class Form(forms.Form):
     def name_problem(self, name: str, text: str) -> None:
         """Add a problem beside the field ``name``, or on top where the form has no such field."""
         self.add_error(name if name in self.fields else None, text)
+
+    @property
+    def status(self) -> int:
+        """Of the answer that shows the form."""
+        if not self.is_bound:
+            return 200
+        return 429 if self.was_too_often else 422
+
+
+@contextmanager
+def tries_on(form: Form) -> Iterator[None]:
+    """``problems_on`` for what may be tried only so often: that one has to wait is told on the form as well."""
+    try:
+        with problems_on(form):
+            yield
+    except TryLater as told:
+        form.add_error(None, str(told))
+        form.was_too_often = True
 
 
 @contextmanager

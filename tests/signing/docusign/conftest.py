@@ -10,19 +10,14 @@ from tallystick.access.actor import Actor
 from tallystick.signing.docusign.models import DocusignConnection
 from tests import factories as make
 from tests.signing.docusign.linked import Linked
-from tests.signing.docusign.stand_in import KEY, SECRET, StandIn
+from tests.signing.docusign.stand_in import StandIn, stand_in_for
 
 
 @pytest.fixture
 def there(settings) -> Iterator[StandIn]:
     """DocuSign, as far as we need it."""
-    started = StandIn.start()
-    settings.DOCUSIGN_KEY, settings.DOCUSIGN_SECRET = KEY, SECRET
-    settings.DOCUSIGN_SERVER = settings.DOCUSIGN_API_SERVER = started.url
-    settings.PUBLIC_URL = "https://tally.example"
-    started.redirect_uri = "https://tally.example/docusign/callback"
-    yield started
-    started.stop()
+    with stand_in_for(settings) as started:
+        yield started
 
 
 @pytest.fixture

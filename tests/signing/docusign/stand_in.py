@@ -18,8 +18,8 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -464,3 +464,15 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = _serve  # noqa: N815 - the library's names
     do_POST = _serve  # noqa: N815
     do_PUT = _serve  # noqa: N815
+
+
+@contextmanager
+def stand_in_for(settings: Any) -> Iterator[StandIn]:
+    """DocuSign, as far as we need it, where the settings lead to."""
+    started = StandIn.start()
+    settings.DOCUSIGN_KEY, settings.DOCUSIGN_SECRET = KEY, SECRET
+    settings.DOCUSIGN_SERVER = settings.DOCUSIGN_API_SERVER = started.url
+    settings.PUBLIC_URL = "https://tally.example"
+    started.redirect_uri = "https://tally.example/docusign/callback"
+    yield started
+    started.stop()

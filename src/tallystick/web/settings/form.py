@@ -76,9 +76,7 @@ class SettingsForm(Form):
     @property
     def status(self) -> int:
         """Of the answer that shows the form."""
-        if not self.is_bound:
-            return 200
-        return 409 if self.was_overtaken else 422
+        return 409 if self.was_overtaken else super().status
 
     def tell_overtaken(self, problem: Overtaken) -> None:
         """Say beside each field what stands there now; saving once more puts what was typed in its place."""

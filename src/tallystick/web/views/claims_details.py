@@ -82,8 +82,9 @@ class DetailsForm(Form):
                 self.fields[one.name].label = text(one.label)
                 self.fields[one.name].required = rule is FieldRule.REQUIRED
                 self.add_field(one.name, self.fields[one.name])
-        self.custom = [field for field, _ in asked_custom_fields(project)]
-        for field, rule in asked_custom_fields(project):
+        asked = asked_custom_fields(project)
+        self.custom = [field for field, _ in asked]
+        for field, rule in asked:
             made = _field_of(field, claim.custom.get(str(field.pk), ""))
             made.required = rule is FieldRule.REQUIRED
             made.initial = claim.custom.get(str(field.pk), "")

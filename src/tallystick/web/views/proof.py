@@ -18,7 +18,7 @@ from tallystick.sign_in.codes import GOOD_FOR, ask_for_code, prove_by_code
 from tallystick.sign_in.factors import factors_of
 from tallystick.sign_in.passkeys import LONGEST_ANSWER, can_use_passkeys, prove_by_passkey, question
 from tallystick.web import load
-from tallystick.web.forms import Form, problems_on
+from tallystick.web.forms import Form, tries_on
 from tallystick.web.request import PageRequest
 from tallystick.web.sign_in import passkeys as passkey_pages
 from tallystick.web.sign_in.fields import code_field
@@ -89,18 +89,11 @@ def proof(request: PageRequest) -> HttpResponse:
         for name, kind in FORMS.items()
     }
     form = shown[sent]
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                with problems_on(form):
-                    _prove(request, form.cleaned_data)
-                    note_proof(request)
-                    return redirect(after)
-            except TryLater as told:
-                form.add_error(None, str(told))
-                status = 429
+    if form.is_bound and form.is_valid():
+        with tries_on(form):
+            _prove(request, form.cleaned_data)
+            note_proof(request)
+            return redirect(after)
     have = factors_of(request.user)
     page = {
         "title": "Is it you?",
@@ -118,7 +111,7 @@ def proof(request: PageRequest) -> HttpResponse:
         "address": masked(request.user.email),
         "minutes": int(GOOD_FOR.total_seconds()) // 60,
     }
-    return render(request, "own/proof.html", page, status=status)
+    return render(request, "own/proof.html", page, status=form.status)
 
 
 @require_POST

@@ -12,14 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tallystick.core.errors import BadInput, TallystickProblem, TryLater
+from tallystick.core.errors import BadInput, TallystickProblem
 from tallystick.directory.models import Login
 from tallystick.sign_in.factors import factors_of
 from tallystick.sign_in.passkeys import can_use_passkeys, prove_by_passkey, question
 from tallystick.sign_in.recovery import prove_by_recovery_code
 from tallystick.sign_in.states import Proof
 from tallystick.sign_in.totp import DIGITS, prove_by_app
-from tallystick.web.forms import Form, problems_on
+from tallystick.web.forms import Form, tries_on
 from tallystick.web.request import PageRequest
 from tallystick.web.sign_in import passkeys as passkey_pages
 from tallystick.web.sign_in.fields import code_field
@@ -56,18 +56,11 @@ def second(request: PageRequest) -> HttpResponse:
     if waiting is None:
         return _begin_again(request)
     half, who = waiting
-    form = SecondForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                with problems_on(form):
-                    prove_by_typed(request, who, form.cleaned_data["code"])
-                    return finish(request, who, Proof(half.how), half.next, code=half.code)
-            except TryLater as told:
-                form.add_error(None, str(told))
-                status = 429
+    form = SecondForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with tries_on(form):
+            prove_by_typed(request, who, form.cleaned_data["code"])
+            return finish(request, who, Proof(half.how), half.next, code=half.code)
     have = factors_of(who)
     page = {
         "title": "One more step",
@@ -76,7 +69,7 @@ def second(request: PageRequest) -> HttpResponse:
         "can_use_passkeys": bool(have.passkeys and can_use_passkeys()),
         "digits": DIGITS,
     }
-    return render(request, "session/second.html", page, status=status)
+    return render(request, "session/second.html", page, status=form.status)
 
 
 @login_not_required

@@ -16,10 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tallystick.core.errors import TryLater
 from tallystick.core.text import plural
 from tallystick.sign_in.codes import GOOD_FOR
-from tallystick.web.forms import Form, problems_on
+from tallystick.web.forms import Form, tries_on
 from tallystick.web.request import PageRequest
 from tallystick.web.sign_in.fields import code_field
 from tallystick.web.sign_in.letting_in import let_in
@@ -52,20 +51,13 @@ def address(request: PageRequest) -> HttpResponse:
     after = safe_next(request)
     if request.user.is_authenticated:
         return redirect(after)
-    form = AddressForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                challenge(request, form.cleaned_data["email"], after)
-            except TryLater as told:
-                form.add_error(None, str(told))
-                status = 429
-            else:
-                return redirect("sign-in-code")
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with tries_on(form):
+            challenge(request, form.cleaned_data["email"], after)
+            return redirect("sign-in-code")
     page = {"title": "Sign in without a password", "form": form, "after": after}
-    return render(request, "session/address.html", page, status=status)
+    return render(request, "session/address.html", page, status=form.status)
 
 
 @login_not_required
@@ -77,24 +69,17 @@ def code(request: PageRequest) -> HttpResponse:
     waiting = challenge_of(request)
     if waiting is None:
         return _nothing_waits(request)
-    form = CodeForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                with problems_on(form):
-                    return _let_in(request, waiting, form.cleaned_data["code"])
-            except TryLater as told:
-                form.add_error(None, str(told))
-                status = 429
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with tries_on(form):
+            return _let_in(request, waiting, form.cleaned_data["code"])
     page = {
         "title": "Type the code",
         "form": form,
         "challenge": waiting,
         "minutes": int(GOOD_FOR.total_seconds()) // 60,
     }
-    return render(request, "session/code.html", page, status=status)
+    return render(request, "session/code.html", page, status=form.status)
 
 
 @login_not_required
