@@ -112,4 +112,4 @@ def contact_new(request: PageRequest, contract_id: int) -> HttpResponse:
         "anybody": bool(len(form.fields["person"].choices) > 1),  # type: ignore[attr-defined]
         "tool": tool_name(tool_of(found.kind)),
     }
-    return render(request, "access/contact_new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "access/contact_new.html", page, status=form.status)

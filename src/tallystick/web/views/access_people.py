@@ -185,7 +185,7 @@ def people_new(request: PageRequest, project_id: int) -> HttpResponse:
         "manage_account": can_manage_account(request.actor, project.account),
         "crumbs": project_crumbs(project, ("Add a person", "")),
     }
-    return render(request, "access/people_new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "access/people_new.html", page, status=form.status)
 
 
 def _directory(project: Project) -> QuerySet[Person]:
@@ -243,7 +243,7 @@ def people_levels(request: PageRequest, project_id: int, person_id: int) -> Http
             ("Levels", ""),
         ),
     }
-    return render(request, "access/people_levels.html", page, status=422 if form.is_bound else 200)
+    return render(request, "access/people_levels.html", page, status=form.status)
 
 
 def _unchanged_template(member: Membership) -> str:

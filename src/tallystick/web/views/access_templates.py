@@ -99,7 +99,7 @@ def template_new(request: PageRequest, account_id: int) -> HttpResponse:
             ("New permission template", ""),
         ),
     }
-    return render(request, "access/template_new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "access/template_new.html", page, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +131,7 @@ def template(request: PageRequest, template_id: int) -> HttpResponse:
         except Stale as problem:
             form.add_error(None, str(problem))
             return _page(request, found, form, reach, status=409)
-    return _page(request, found, form, None, status=422 if form.is_bound else 200)
+    return _page(request, found, form, None, status=form.status)
 
 
 def _differs(found: PermissionTemplate, form: TemplateForm) -> bool:

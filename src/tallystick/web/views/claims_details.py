@@ -176,4 +176,4 @@ def details(request: PageRequest, claim_id: int) -> HttpResponse:
         if form.is_valid():
             return ask_first(request, found, reverse("claim-summary", args=[found.pk]))
     page = claim_context(request, found, "claim-details") | {"form": form, "why_not": typing.reason}
-    return render(request, "claims/details.html", page, status=422 if form.is_bound else 200)
+    return render(request, "claims/details.html", page, status=form.status)

@@ -104,7 +104,7 @@ def claim_new(request: PageRequest, project_id: int) -> HttpResponse:
         "has_periods": bool(periods),
         "is_admin": bool(contracts) and is_admin(request.actor, project),
     }
-    return render(request, "claims/new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "claims/new.html", page, status=form.status)
 
 
 def _make(request: PageRequest, form: Form, contract: Contract, period: BillingPeriod) -> str:

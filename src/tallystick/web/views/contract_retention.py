@@ -92,7 +92,7 @@ def contract_retention(request: PageRequest, contract_id: int) -> HttpResponse:
         "may_see_form": side_of(request.actor, found) is not None,
         "can_preview": bool(can_administer(request.actor, found)),
     }
-    return render(request, "contracts/retention.html", page, status=422 if form.is_bound else 200)
+    return render(request, "contracts/retention.html", page, status=form.status)
 
 
 def _shows(everything: int, certified: int, *, only_certified: bool) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ def facts(request: PageRequest, contract_id: int) -> HttpResponse:
             return redirect("contract", found.pk)
     page = contract_page(request, found, "contract")
     page |= {"form": form, "seen": facts_seen(found), "can_send": can_send(request.actor, found)}
-    return render(request, "contracts/facts.html", page, status=422 if form.is_bound else 200)
+    return render(request, "contracts/facts.html", page, status=form.status)
 
 
 @require_POST
@@ -163,7 +163,7 @@ def settings(request: PageRequest, contract_id: int) -> HttpResponse:
         "listed": found.private_list.count(),
         "can_send": can_send(request.actor, found),
     }
-    return render(request, "contracts/settings.html", page, status=422 if form.is_bound else 200)
+    return render(request, "contracts/settings.html", page, status=form.status)
 
 
 @require_safe
@@ -359,7 +359,7 @@ def _new(request: PageRequest, project_id: int, *, upstream: bool) -> HttpRespon
             {"label": "New", "url": ""},
         ],
     }
-    return render(request, "contracts/new.html", context, status=422 if form.is_bound else 200)
+    return render(request, "contracts/new.html", context, status=form.status)
 
 
 def _next_number(project: Project, *, upstream: bool) -> str:

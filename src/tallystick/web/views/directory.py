@@ -137,7 +137,7 @@ def company_new(request: PageRequest, account_id: int) -> HttpResponse:
         "account": account,
         "crumbs": [directory_crumb(account.pk), {"label": "New company", "url": ""}],
     }
-    return render(request, "directory/company_new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "directory/company_new.html", page, status=form.status)
 
 
 @require_safe
@@ -235,7 +235,7 @@ def company_facts(request: PageRequest, company_id: int) -> HttpResponse:
             {"label": "Change", "url": ""},
         ],
     }
-    return render(request, "directory/company_facts.html", page, status=422 if form.is_bound else 200)
+    return render(request, "directory/company_facts.html", page, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -263,4 +263,4 @@ def person_new(request: PageRequest, company_id: int) -> HttpResponse:
             {"label": "New person", "url": ""},
         ],
     }
-    return render(request, "directory/person_new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "directory/person_new.html", page, status=form.status)

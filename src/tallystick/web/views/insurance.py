@@ -235,7 +235,7 @@ def insurance_new(request: PageRequest, company_id: int) -> HttpResponse:
         if address := make_once(request, form, make):
             return redirect(address)
     page = _page(company, "New insurance", form)
-    return render(request, "directory/insurance_new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "directory/insurance_new.html", page, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -257,7 +257,7 @@ def insurance(request: PageRequest, insurance_id: int) -> HttpResponse:
             messages.success(request, f"{changed.title} of {found.company.name} is saved.")
             return redirect(reverse("company", args=[found.company_id]) + "#insurance")
     page = _page(found.company, found.title, form) | {"insurance": found, "certificate": paper}
-    return render(request, "directory/insurance.html", page, status=422 if form.is_bound else 200)
+    return render(request, "directory/insurance.html", page, status=form.status)
 
 
 @require_POST

@@ -73,7 +73,7 @@ def app(request: PageRequest) -> HttpResponse:
         "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         "picture": squares(totp.address_of(secret, request.user)),
     }
-    return render(request, "own/app.html", page, status=422 if form.is_bound else 200)
+    return render(request, "own/app.html", page, status=form.status)
 
 
 @require_POST
@@ -115,7 +115,7 @@ def passkey(request: PageRequest) -> HttpResponse:
         "form": form,
         "can": can,
     }
-    return render(request, "own/passkey.html", page, status=422 if form.is_bound else 200)
+    return render(request, "own/passkey.html", page, status=form.status)
 
 
 @require_POST

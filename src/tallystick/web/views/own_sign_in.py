@@ -99,7 +99,7 @@ def password(request: PageRequest) -> HttpResponse:
         "form": form,
         "rules": password_validators_help_texts(),
     }
-    return render(request, "own/password.html", page, status=422 if form.is_bound else 200)
+    return render(request, "own/password.html", page, status=form.status)
 
 
 @require_POST

@@ -182,7 +182,7 @@ def facts(request: PageRequest, person_id: int) -> HttpResponse:
             messages.success(request, "The record is saved.")
             return redirect("person", found.pk)
     page = _page(found, f"Change {found.name}", "Change", form=form)
-    return render(request, "directory/person_facts.html", page, status=422 if form.is_bound else 200)
+    return render(request, "directory/person_facts.html", page, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -207,7 +207,7 @@ def company(request: PageRequest, person_id: int) -> HttpResponse:
         "is_default": Company.objects.filter(default_contact=found).exists(),
         "distributed": found.distributions.select_related("project").order_by("project__name", "pk"),
     }
-    return render(request, "directory/person_company.html", page, status=422 if form.is_bound else 200)
+    return render(request, "directory/person_company.html", page, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

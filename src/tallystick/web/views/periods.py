@@ -84,7 +84,7 @@ def period_new(request: PageRequest, project_id: int) -> HttpResponse:
         "project": project,
         "crumbs": [*period_crumbs(project, link=True), {"label": "New", "url": ""}],
     }
-    return render(request, "periods/new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "periods/new.html", page, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -59,7 +59,7 @@ def preferences(request: PageRequest) -> HttpResponse:
         remember_theme(response, me.theme)
         return response
     page = {"title": "Preferences", "form": form, "mail_kinds": preference_rows(me)}
-    return render(request, "preferences/preferences.html", page, status=422 if form.is_bound else 200)
+    return render(request, "preferences/preferences.html", page, status=form.status)
 
 
 @require_POST

@@ -75,4 +75,4 @@ def project_new(request: PageRequest, account_id: int) -> HttpResponse:
         if made := make_once(request, form, make):
             return redirect(made)
     page = {"title": "New project", "form": form, "account": account}
-    return render(request, "projects/new.html", page, status=422 if form.is_bound else 200)
+    return render(request, "projects/new.html", page, status=form.status)

@@ -216,4 +216,4 @@ def _field_page(
     request: PageRequest, found: Account, form: Form, title: str, field: CustomField | None = None
 ) -> HttpResponse:
     page = {**account_page(found, "account-fields"), "form": form, "field": field, "part": title}
-    return render(request, "settings/field.html", page, status=422 if form.is_bound else 200)
+    return render(request, "settings/field.html", page, status=form.status)

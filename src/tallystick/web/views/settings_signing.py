@@ -67,7 +67,7 @@ def signing(request: PageRequest, project_id: int) -> HttpResponse:
         project=project,
         initial=initial | {"seen": fingerprint(found)},
     )
-    status = 422 if form.is_bound else 200
+    status = form.status
     if form.is_valid():
         try:
             with problems_on(form):
